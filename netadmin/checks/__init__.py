@@ -1,0 +1,1 @@
+"""Findings about a set of definitions, one module per subject."""

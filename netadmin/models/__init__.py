@@ -1,0 +1,1 @@
+"""What is stored: nodes, revisions, definitions, change sets, transactions, audit."""

@@ -1,0 +1,1 @@
+"""What runs as root on a node: no Django, no database."""

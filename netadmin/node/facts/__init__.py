@@ -1,0 +1,1 @@
+"""What the kernel has, read by netlink into frozen values."""

@@ -1,0 +1,1 @@
+"""A safe node to try things on: a network namespace with stand-in NICs and the real engines."""
