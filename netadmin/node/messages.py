@@ -59,8 +59,8 @@ class Report:
 class Stage:
     """Write the text as interfaces.new.
 
-    confirm_after_boot: seconds within which a boot that takes the file must be confirmed, or the previous file
-    is restored; None takes it for good. transaction: the id that boot will go by.
+    confirm_after_boot: seconds within which a boot that takes the file must be confirmed, or the previous
+    file is restored; None takes it for good. transaction: the id that boot will go by.
     """
 
     text: str
@@ -169,21 +169,17 @@ def order_to_json(order: Order) -> Json:
 def order_from_json(data: Json) -> Order:
     """Raises WireError for anything that is not an order this version understands."""
     try:
-        verb = Verb(data["verb"])
-        request = decode(REQUESTS[verb], data["request"])
-        return Order(request=request, **{key: decode(hint, data[key]) for key, hint in _ORDER_FIELDS.items()})
+        return Order(
+            id=decode(str, data["id"]),
+            node=decode(str, data["node"]),
+            base_digest=decode(str, data["base_digest"]),
+            issued_at=decode(float, data["issued_at"]),
+            expires_at=decode(float, data["expires_at"]),
+            by=decode(str, data["by"]),
+            request=decode(REQUESTS[Verb(data["verb"])], data["request"]),
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise WireError(f"not an order: {error}") from error
-
-
-_ORDER_FIELDS: dict[str, type[str] | type[float]] = {
-    "id": str,
-    "node": str,
-    "base_digest": str,
-    "issued_at": float,
-    "expires_at": float,
-    "by": str,
-}
 
 
 # --- reports ----------------------------------------------------------------------------------------------
