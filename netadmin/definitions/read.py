@@ -1,0 +1,105 @@
+"""From documents to definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+
+from netadmin.definitions.model import Definition, Definitions
+from netadmin.definitions.ports import expand_range
+from netadmin.definitions.written import Part
+from netadmin.interfaces import Auto, Dialect, Document, Iface
+
+
+def definitions(document: Document, *, sourced: Sequence[Document] = ()) -> Definitions:
+    """The definitions of a document in file order, with those of the files it sources beside them.
+
+    Stanzas of one name in one file make one definition. `auto` and `allow-*` lines count wherever they stand,
+    in any of the files. Cost is linear in the text.
+    """
+    documents = (document, *sourced)
+    classes = _Classes(documents)
+    own = _of_document(document, classes, sourced=False)
+    others = [
+        definition for other in sourced for definition in _of_document(other, classes, sourced=True).values()
+    ]
+    return Definitions(document, own, others)
+
+
+def _of_document(document: Document, classes: _Classes, *, sourced: bool) -> dict[str, Definition]:
+    by_name: dict[str, list[Iface]] = {}
+    for iface in document.ifaces:
+        by_name.setdefault(iface.name, []).append(iface)
+    return {
+        name: _definition(name, ifaces, document, classes, sourced=sourced)
+        for name, ifaces in by_name.items()
+    }
+
+
+def _definition(
+    name: str, ifaces: list[Iface], document: Document, classes: _Classes, *, sourced: bool
+) -> Definition:
+    return Definition(
+        name=name,
+        parts=tuple([_part(iface) for iface in ifaces]),
+        classes=classes.naming(name),
+        comment=ifaces[0].comment if len(ifaces) == 1 else next((i.comment for i in ifaces if i.comment), ""),
+        file=document.file,
+        line=ifaces[0].line,
+        dialect=document.dialect,
+        sourced=sourced,
+        reached_by=classes.reaching(name) if classes.by_pattern else (),
+        late=() if sourced else classes.late(name, ifaces[-1].line),
+    )
+
+
+def _part(iface: Iface) -> Part:
+    return Part(
+        iface.family,
+        iface.method,
+        tuple([(option.key, option.value) for option in iface.options]),
+        iface.line,
+        tuple([option.line for option in iface.options]),
+    )
+
+
+class _Classes:
+    """The `auto` and `allow-*` lines of all files, looked up by interface."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self.by_name: dict[
+            str, dict[str, int]
+        ] = {}  # name → class → first line in the main file, 0 elsewhere
+        self.by_pattern: list[tuple[str, str]] = []  # (pattern, class): `auto all`, classic's `/eth*`
+        for place, document in enumerate(documents):
+            for stanza in document.stanzas:
+                if isinstance(stanza, Auto) and (
+                    stanza.keyword == "auto" or stanza.keyword.startswith("allow-")
+                ):
+                    for name in stanza.names:
+                        self._take(name, stanza, document.dialect, line=0 if place else stanza.line)
+
+    def _take(self, name: str, stanza: Auto, dialect: Dialect, *, line: int) -> None:
+        if dialect == Dialect.IFUPDOWN2:
+            if name == "all" and stanza.keyword == "auto":
+                self.by_pattern.append(("*", "auto"))
+                return
+            for expanded in expand_range(name) if "[" in name else ():
+                self.by_name.setdefault(expanded, {}).setdefault(stanza.keyword, line)
+        elif name.startswith("/"):
+            self.by_pattern.append((name[1:].partition("=")[0].partition("/")[0], stanza.keyword))
+            return
+        self.by_name.setdefault(name, {}).setdefault(stanza.keyword, line)
+
+    def naming(self, name: str) -> tuple[str, ...]:
+        return tuple(self.by_name[name]) if name in self.by_name else ()
+
+    def reaching(self, name: str) -> tuple[str, ...]:
+        found = (keyword for pattern, keyword in self.by_pattern if fnmatchcase(name, pattern))
+        return tuple(dict.fromkeys(found))
+
+    def late(self, name: str, last_iface_line: int) -> tuple[str, ...]:
+        named = self.by_name.get(name)
+        if named is None:
+            return ()
+        return tuple([keyword for keyword, line in named.items() if line > last_iface_line])
