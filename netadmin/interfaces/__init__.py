@@ -1,1 +1,22 @@
 """The text of interfaces(5): parse it, edit it, render it, and lose nothing."""
+
+from netadmin.interfaces.dialect import Dialect
+from netadmin.interfaces.document import Document, parse, render
+from netadmin.interfaces.errors import EditError
+from netadmin.interfaces.stanzas import Auto, Iface, Mapping, Option, Source, Stanza, Verbatim, Vlan
+
+__all__ = [
+    "Auto",
+    "Dialect",
+    "Document",
+    "EditError",
+    "Iface",
+    "Mapping",
+    "Option",
+    "Source",
+    "Stanza",
+    "Verbatim",
+    "Vlan",
+    "parse",
+    "render",
+]

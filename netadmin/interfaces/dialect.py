@@ -1,0 +1,155 @@
+"""The two readings of interfaces(5): how ifupdown2 and classic ifupdown cut a text into lines and words."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Dialect(StrEnum):
+    """The engine whose reading of the text counts."""
+
+    IFUPDOWN2 = "ifupdown2"
+    IFUPDOWN = "ifupdown"
+
+    @property
+    def grammar(self) -> "Grammar":
+        return _GRAMMARS[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What a dialect's parser recognises.
+
+    Its patterns work on flat text: as long as the raw text, but with the line ends that the engine joins
+    away turned into blanks. A line of flat text is a logical line, and stands where it does in the raw text.
+
+    flatten: raw text -> flat text
+    unfold: a raw logical line -> the line as the engine joins it
+    name: an option's key -> the name the engine looks up, `bridge-ports` for `bridge_ports` in ifupdown2
+    words: a line -> its words
+    stanza: finds stanzas: (free lines above, header line, keyword, second word, lines below)
+    row: finds lines: (first word, the rest), both empty for a comment or a blank line
+    line: finds lines, each with its end
+    blanks: what the engine strips from both ends of a line
+    """
+
+    flatten: Callable[[str], str]
+    unfold: Callable[[str], str]
+    name: Callable[[str], str]
+    words: Callable[[str], list[str]]
+    stanza: re.Pattern[str]
+    row: re.Pattern[str]
+    line: re.Pattern[str]
+    blanks: str
+
+    def lines(self, text: str) -> list[str]:
+        """The logical lines of a raw text, each with its end; joined they are the text."""
+        flat = self.flatten(text)
+        if flat is text:
+            return self.line.findall(text)
+        return [text[found.start() : found.end()] for found in self.line.finditer(flat)]
+
+    def means_something(self, line: str) -> bool:
+        """Whether a line is neither blank nor a comment."""
+        return line.lstrip(self.blanks)[:1] not in ("", "#")
+
+
+def _flatten_ifupdown2(text: str) -> str:
+    """Every backslash joins what stands around it: networkinterfaces.py, process_interfaces."""
+    if "\\" not in text:
+        return text
+    pieces = text.split("\\")
+    last = len(pieces) - 1
+    for number, piece in enumerate(pieces):
+        if number > 0:
+            core = piece.lstrip()
+            piece = " " * (len(piece) - len(core)) + core
+        if number < last:
+            core = piece.rstrip()
+            piece = core + " " * (len(piece) - len(core))
+        pieces[number] = piece
+    return " ".join(pieces)
+
+
+def _unfold_ifupdown2(line: str) -> str:
+    return " ".join(piece.strip() for piece in line.split("\\"))
+
+
+def _flatten_ifupdown(text: str) -> str:
+    """A backslash right before the line end joins the next line, except in a comment: config.c, get_line."""
+    return _CONTINUED.sub(_blank_joints, text) if "\\\n" in text else text
+
+
+_CONTINUED = re.compile(r"^[ \t\v\f\r]*+#.*+\n?|^(?:.*\\\n)++", re.MULTILINE)
+
+
+def _blank_joints(found: re.Match[str]) -> str:
+    line = found[0]
+    return line if line.lstrip(" \t\v\f\r").startswith("#") else line.replace("\\\n", "  ")
+
+
+def _unfold_ifupdown(line: str) -> str:
+    return line.replace("\\\n", "")
+
+
+def _name_ifupdown2(key: str) -> str:
+    return key.replace("_", "-")
+
+
+def _name_ifupdown(key: str) -> str:
+    return key
+
+
+def _patterns(
+    *, keywords: str, end: str, inner: str, blank: str, space: str, word: str
+) -> dict[str, re.Pattern[str]]:
+    """Build a dialect's patterns; repeats are possessive, which keeps the cost linear on any input.
+
+    end: a line end; inner: any character of a line; blank: what may indent; space: what parts words
+    """
+    free = rf"(?!\Z){blank}*+(?:\#{inner}*+)?(?:{end}|\Z)"
+    keyword = rf"(?:{keywords})(?={space}|{end}|\Z)"
+    stanza = rf"""
+        ((?:{free})*+)
+        ({blank}*+({keyword}){space}*+({word}*+){inner}*+(?:{end}|\Z))?
+        ((?:(?:{free})*+{blank}*+(?!{keyword}){inner}++(?:{end}|\Z))*+)
+    """
+    row = rf"(?!\Z){blank}*+(?:(?!\#)({word}++){space}*+)?({inner}*+)(?:{end}|\Z)"
+    line = rf"{inner}++(?:{end})?|{end}"
+    return {"stanza": re.compile(stanza, re.VERBOSE), "row": re.compile(row), "line": re.compile(line)}
+
+
+_GRAMMARS = {
+    Dialect.IFUPDOWN2: Grammar(
+        flatten=_flatten_ifupdown2,
+        unfold=_unfold_ifupdown2,
+        name=_name_ifupdown2,
+        words=str.split,
+        blanks=" \t\r\n",
+        **_patterns(
+            keywords=r"auto|iface|source|vlan|allow(?:-\S*+)?",
+            end=r"(?:\r\n?|\n)",
+            inner=r"[^\r\n]",
+            blank=r"[\ \t]",
+            space=r"[^\S\r\n]",
+            word=r"\S",
+        ),
+    ),
+    Dialect.IFUPDOWN: Grammar(
+        flatten=_flatten_ifupdown,
+        unfold=_unfold_ifupdown,
+        name=_name_ifupdown,
+        words=re.compile(r"[^ \t\v\f\r\n]++").findall,
+        blanks=" \t\v\f\r\n",
+        **_patterns(
+            keywords=r"auto|iface|mapping|source|source-directory|no-auto-down|no-scripts|rename"
+            r"|allow-[^\ \t\v\f\r\n]++",
+            end=r"\n",
+            inner=r"[^\n]",
+            blank=r"[\ \t\v\f\r]",
+            space=r"[\ \t\v\f\r]",
+            word=r"[^\ \t\v\f\r\n]",
+        ),
+    ),
+}
