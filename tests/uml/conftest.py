@@ -1,0 +1,27 @@
+"""Guests for the tests of this folder: each test boots its own, since a boot costs about two seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from netadmin.sandbox.packages import ENGINE_PACKAGES, unpacked
+from tests.rigs.guest import Guest
+
+#: what a guest has and the machine need not have
+GUEST_PACKAGES = ("user-mode-linux", "kmod", "openvswitch-switch", *ENGINE_PACKAGES["ifupdown2"])
+
+
+@pytest.fixture(scope="session")
+def guest_packages() -> Path:
+    return unpacked(*GUEST_PACKAGES)
+
+
+@pytest.fixture
+def guest(guest_packages: Path, tmp_path: Path) -> Iterator[Guest]:
+    """A running guest with nothing configured."""
+    with Guest(tmp_path / "guest", packages=guest_packages) as guest:
+        guest.boot()
+        yield guest
