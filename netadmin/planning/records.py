@@ -19,8 +19,9 @@ def to_json(record: Any) -> dict[str, Any]:
     Leaving defaults out keeps thousands of links small in Redis, and lets a newer node add a field
     that an older centre does not know.
     """
+    kind: Any = type(record)
     result = {}
-    for name, default, encode in _encoders(type(record)):
+    for name, default, encode in _encoders(kind):
         value = getattr(record, name)
         if value != default:
             result[name] = value if encode is None else encode(value)
@@ -32,7 +33,8 @@ def from_json(kind: type[Record], data: dict[str, Any]) -> Record:
 
     Raises TypeError when a field without default is missing, ValueError when an enum value is unknown.
     """
-    decoders = _decoders(kind)
+    dataclass: Any = kind
+    decoders = _decoders(dataclass)
     values = {}
     for name, value in data.items():
         if name in decoders:
@@ -42,7 +44,7 @@ def from_json(kind: type[Record], data: dict[str, Any]) -> Record:
 
 
 @cache
-def _encoders(kind: type[Any]) -> tuple[tuple[str, Any, Convert | None], ...]:
+def _encoders(kind: Any) -> tuple[tuple[str, Any, Convert | None], ...]:
     hints = get_type_hints(kind)
     return tuple(
         (field.name, field.default, _encoder(hints[field.name])) for field in fields(kind) if field.init
@@ -71,7 +73,7 @@ def _plain_encoder(hint: Any) -> Convert | None:
 
 
 @cache
-def _decoders(kind: type[Any]) -> dict[str, Convert | None]:
+def _decoders(kind: Any) -> dict[str, Convert | None]:
     hints = get_type_hints(kind)
     return {field.name: _decoder(hints[field.name]) for field in fields(kind) if field.init}
 
@@ -86,7 +88,8 @@ def _decoder(hint: Any) -> Convert | None:
 
 def _plain_decoder(hint: Any) -> Convert | None:
     if is_dataclass(hint):
-        return lambda value: from_json(hint, value)
+        kind: Any = hint
+        return lambda value: from_json(kind, value)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint
     if get_origin(hint) is tuple:

@@ -1,0 +1,38 @@
+"""One look at this kernel's network."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from pathlib import Path
+
+from netadmin.node.facts.ethtool import Ethtool
+from netadmin.node.facts.kernel import KernelTable
+from netadmin.node.facts.netlink import Netlink
+from netadmin.planning.live import LiveState
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+def read_live() -> LiveState:
+    """The live state of the network namespace this process is in.
+
+    Raises OSError when the kernel refuses to answer, or changes faster than it can be listed.
+    """
+    with Netlink() as netlink, closing(Ethtool()) as speed:
+        return live_state_of(KernelTable.read(netlink, speed))
+
+
+def live_state_of(table: KernelTable, *, sequence: int = 0) -> LiveState:
+    links = (table.link(index) for index in table.indexes)
+    return LiveState(
+        boot_id=boot_id(),
+        sequence=sequence,
+        taken_at=time.time(),
+        links=tuple(link for link in links if link is not None),
+        routes=tuple(route for _key, route in table.routes()),
+    )
+
+
+def boot_id() -> str:
+    return BOOT_ID.read_text(encoding="ascii").strip()
