@@ -1,0 +1,51 @@
+"""Rigs that tests of every folder use: a sandbox node with the real engine, and a real Redis."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from netadmin.interfaces import Dialect
+from netadmin.sandbox import Sandbox
+from netadmin.sandbox.packages import ENGINE_PACKAGES, unpacked
+from netadmin.sandbox.redis import RedisServer
+
+
+@pytest.fixture(scope="session")
+def engine_root() -> Path:
+    """ifupdown2 and its tools, unpacked."""
+    return unpacked(*ENGINE_PACKAGES["ifupdown2"])
+
+
+@pytest.fixture(scope="session")
+def classic_root() -> Path:
+    """Classic ifupdown with the packages whose hooks know bridges, bonds and VLANs, unpacked."""
+    return unpacked(*ENGINE_PACKAGES["ifupdown"])
+
+
+@pytest.fixture
+def make_sandbox(tmp_path: Path) -> Iterator[Callable[..., Sandbox]]:
+    """Sandboxes not yet started, each in a folder of its own: make_sandbox(engine=…, text=…, …)."""
+    with ExitStack() as stack:
+
+        def make(name: str = "node", **settings: object) -> Sandbox:
+            return stack.enter_context(Sandbox(tmp_path / name, **settings))  # type: ignore[arg-type]
+
+        yield make
+
+
+@pytest.fixture
+def sandbox(make_sandbox: Callable[..., Sandbox]) -> Sandbox:
+    """A node that is up with the installer's default and ifupdown2; it runs no worker."""
+    node = make_sandbox(engine=Dialect.IFUPDOWN2)
+    node.start()
+    return node
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis of this test's own; its folder's path is short, for a socket's path may have 107 bytes."""
+    with tempfile.TemporaryDirectory(prefix="netadmin-") as folder, RedisServer(Path(folder)) as server:
+        yield server
