@@ -18,6 +18,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -28,9 +29,62 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
+from tests.rigs.until import until
+
 INIT = Path(__file__).with_name("guest_init.py")
 NICS = ("eth0", "eth1", "eth2", "eth3")
 BOOT_LIMIT = 60  # seconds; an idle machine needs 1.5
+
+AGENT = "rig-agent.service"
+AGENT_UNIT = f"""\
+[Unit]
+DefaultDependencies=no
+[Service]
+ExecStart=/usr/bin/python3 {INIT} serve
+Environment=HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin
+KillMode=process
+[Install]
+WantedBy=sysinit.target
+"""
+
+#: of no use to a test, and together half a minute of a boot
+UNWANTED_UNITS = (
+    "dbus.service",
+    "dbus.socket",
+    "getty.target",
+    "systemd-logind.service",
+    "systemd-user-sessions.service",
+    "systemd-tmpfiles-setup.service",
+    "systemd-tmpfiles-setup-dev.service",
+    "systemd-tmpfiles-clean.timer",
+    "systemd-sysusers.service",
+    "systemd-firstboot.service",
+    "systemd-random-seed.service",
+    "systemd-update-utmp.service",
+    "systemd-update-utmp-runlevel.service",
+    "systemd-journal-flush.service",
+    "systemd-machine-id-commit.service",
+    "systemd-modules-load.service",
+    "systemd-sysctl.service",
+    "systemd-binfmt.service",
+    "systemd-pcrphase.service",
+    "systemd-pcrphase-sysinit.service",
+    "systemd-repart.service",
+    "kmod-static-nodes.service",
+    "proc-sys-fs-binfmt_misc.automount",
+    "dev-hugepages.mount",
+    "dev-mqueue.mount",
+    "sys-fs-fuse-connections.mount",
+    "sys-kernel-config.mount",
+    "sys-kernel-debug.mount",
+    "sys-kernel-tracing.mount",
+    "systemd-udevd.service",
+    "systemd-udev-trigger.service",
+    "systemd-udevd-control.socket",
+    "systemd-udevd-kernel.socket",
+    "systemd-ask-password-console.path",
+    "systemd-ask-password-wall.path",
+)
 
 #: where the window's folders are found in the guest
 PLACES = {"/etc/network": "etc-network", "/var/tmp": "var-tmp", "/var/lib/netadmin": "state"}  # noqa: S108
@@ -43,19 +97,18 @@ class GuestError(Exception):
 class Guest:
     """One machine, off until boot(); `window` is its disk and may be taken over from an earlier guest."""
 
+    memory = "256M"
+    systemd = False
+
     def __init__(
         self,
         window: Path,
         *,
         packages: Path,
         nics: Sequence[str] = NICS,
-        memory: str = "256M",
-        init: Path = INIT,
     ) -> None:
         self.window = window
         self.packages = packages
-        self.memory = memory
-        self.init = init
         self._machine: Machine | None = None
         self._furnish(nics)
 
@@ -119,6 +172,10 @@ class Guest:
         self.power_cut()
         self.boot()
 
+    def rebooted(self) -> None:
+        """Wait until a reboot that something in the guest has begun is through."""
+        self._running().answer(0, BOOT_LIMIT)
+
     def power_cut(self) -> None:
         """End the kernel where it stands; nothing in the guest gets another instruction."""
         self._running().kill()
@@ -143,13 +200,62 @@ class Guest:
             (self.window / folder).mkdir(parents=True, exist_ok=True)
         skeleton = self.packages / "etc/network"
         shutil.copytree(skeleton, self.window / "etc-network", symlinks=True, dirs_exist_ok=True)
-        settings = {"packages": str(self.packages), "nics": list(nics)}
+        settings = {"packages": str(self.packages), "nics": list(nics), "systemd": self.systemd}
         (self.window / "guest.json").write_text(json.dumps(settings))
 
     def _command(self) -> list[str]:
         kernel = self.packages / "usr/bin/linux.uml"
         root = ["root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro"]
-        return [str(kernel), f"mem={self.memory}", *root, f"init={self.init}", f"rig={self.window}", "quiet"]
+        return [
+            str(kernel),
+            f"mem={self.memory}",
+            *root,
+            f"init={INIT}",
+            f"rig={self.window}",
+            "quiet",
+            "systemd.show_status=0",
+        ]
+
+
+class SystemdGuest(Guest):
+    """A guest whose first process becomes systemd, with the real networking.service; a boot takes some 10 s.
+
+    `units` (name to text) are installed and wanted by the target or the service named in their own [Install].
+    boot() returns as soon as commands can be run: wait_for("networking.service") waits for the network.
+    """
+
+    memory = "512M"
+    systemd = True
+
+    def __init__(
+        self, window: Path, *, packages: Path, units: Mapping[str, str] = {}, nics: Sequence[str] = NICS
+    ) -> None:
+        super().__init__(window, packages=packages, nics=nics)
+        shutil.rmtree(window / "units", ignore_errors=True)
+        networking = (packages / "usr/lib/systemd/system/networking.service").read_text()
+        for name, text in {AGENT: AGENT_UNIT, "networking.service": networking, **units}.items():
+            self._install(name, text)
+        for name in UNWANTED_UNITS:
+            (window / "units" / name).symlink_to("/dev/null")
+
+    def wait_for(self, unit: str, *, timeout: float = BOOT_LIMIT) -> None:
+        """Wait until a unit is active or has failed, and say so if it has failed."""
+        until(lambda: self._state(unit) not in ("inactive", "activating"), within=timeout, every=0.2)
+        if (state := self._state(unit)) != "active":
+            log = self.run(["journalctl", "--no-pager", "-u", unit], check=False).stdout
+            raise GuestError(f"{unit} is {state}:\n{log}")
+
+    def _state(self, unit: str) -> str:
+        return self.run(["systemctl", "is-active", unit], check=False).stdout.strip()
+
+    def _install(self, name: str, text: str) -> None:
+        folder = self.window / "units"
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+        for wanting in re.findall(r"^WantedBy=(.*)$", text, re.MULTILINE):
+            for target in wanting.split():
+                (folder / f"{target}.wants").mkdir(exist_ok=True)
+                (folder / f"{target}.wants" / name).symlink_to(f"../{name}")
 
 
 class Machine:

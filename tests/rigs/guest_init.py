@@ -3,7 +3,8 @@
 
 Started by the guest's kernel with the machine's own /usr/bin/python3, so it is standard library only and
 imports nothing of ours. The kernel hands on `rig=DIRECTORY` of its command line as an environment variable;
-DIRECTORY/guest.json, written by tests/rigs/guest.py, says the rest.
+DIRECTORY/guest.json, written by tests/rigs/guest.py, says the rest. A guest with systemd goes on as that, and
+the serial line is served by a unit of it (`guest_init.py serve`).
 
 The root is an overlay: the machine's files below, the unpacked packages above them, memory on top. Only the
 window (DIRECTORY, and the parts of it that lie over the places in KEPT) outlives the guest.
@@ -15,6 +16,7 @@ import base64
 import ctypes
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -55,6 +57,9 @@ def main() -> None:
     finish_packages()
     load_modules()
     make_nics(wanted["nics"])
+    if wanted["systemd"]:
+        install_units(Path("/run/rig/units"))
+        os.execv("/lib/systemd/systemd", ["systemd"])  # noqa: S606 -- no shell is wanted
     serve()
     os.sync()
     libc.reboot(RB_POWER_OFF)
@@ -107,6 +112,14 @@ def make_nics(names: list[str]) -> None:
     subprocess.run(["ip", "-batch", "-"], input=batch, text=True, check=True)
 
 
+def install_units(units: Path) -> None:
+    """Leave of the machine's own configuration of systemd nothing, and put the rig's in its place."""
+    installed = Path("/etc/systemd/system")
+    shutil.rmtree(installed)
+    shutil.copytree(units, installed, symlinks=True)
+    Path("/etc/fstab").write_text("")
+
+
 def directory(path: Path) -> Path:
     path.mkdir(parents=True, exist_ok=True)
     return path
@@ -156,4 +169,4 @@ def encoded(data: bytes) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    serve() if sys.argv[1:] == ["serve"] else main()

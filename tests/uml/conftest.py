@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from netadmin.sandbox.packages import ENGINE_PACKAGES, unpacked
-from tests.rigs.guest import Guest
+from tests.rigs.guest import Guest, SystemdGuest
 
 #: what a guest has and the machine need not have
 GUEST_PACKAGES = ("user-mode-linux", "kmod", "openvswitch-switch", *ENGINE_PACKAGES["ifupdown2"])
@@ -24,4 +24,11 @@ def guest(guest_packages: Path, tmp_path: Path) -> Iterator[Guest]:
     """A running guest with nothing configured."""
     with Guest(tmp_path / "guest", packages=guest_packages) as guest:
         guest.boot()
+        yield guest
+
+
+@pytest.fixture
+def systemd_guest(guest_packages: Path, tmp_path: Path) -> Iterator[SystemdGuest]:
+    """A guest whose network is brought up by systemd, still off."""
+    with SystemdGuest(tmp_path / "guest", packages=guest_packages) as guest:
         yield guest

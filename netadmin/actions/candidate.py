@@ -1,0 +1,76 @@
+"""The texts that stand around a change set: its base, the newest revision, and the candidate it would stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from netadmin.definitions import Definition, Definitions, change, definitions
+from netadmin.interfaces import Document, parse, render
+from netadmin.interfaces.edit import replace_interface_text
+from netadmin.models import Change, ChangeSet, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One text with what it means."""
+
+    text: str
+    document: Document
+    definitions: Definitions
+
+
+def content(node: Node, text: str) -> Content:
+    """The text as the node's engine would read it, with the files it sources."""
+    document = parse(text, dialect=node.dialect)
+    sourced = [parse(text, dialect=node.dialect, file=path) for path, text in node.sourced.items()]
+    return Content(text, document, definitions(document, sourced=sourced))
+
+
+def current(node: Node) -> Content:
+    """The newest saved file that is known; empty when the node never reported one."""
+    revision = node.revision
+    return content(node, "" if revision is None else revision.text)
+
+
+def base(change_set: ChangeSet) -> Content:
+    """The revision the change set was made on."""
+    return content(change_set.node, change_set.base.text)
+
+
+def candidate(change_set: ChangeSet) -> Content:
+    """The text that the change set would stage: the base with every change carried out in order."""
+    document = parse(change_set.base.text, dialect=change_set.node.dialect)
+    document = carried_out(document, change_set.changes.all())
+    return content(change_set.node, render(document))
+
+
+def carried_out(document: Document, changes: Iterable[Change]) -> Document:
+    """The document with every change made.
+
+    A change is the way from what the document has to the change's ``after``: made twice, it is made once.
+    The change without an interface holds the file as a whole and comes first.
+    """
+    for made in sorted(changes, key=lambda made: made.interface != ""):
+        document = _made(document, made)
+    return document
+
+
+def _made(document: Document, made: Change) -> Document:
+    if not made.interface:
+        return parse(made.text, dialect=document.dialect)
+    present = own(definitions(document))
+    before = made.definition_before and present.get(made.definition_before.name)
+    after = made.definition_after
+    if after is not None and before is None:
+        before = present.get(after.name)
+    if after is not None and made.text is not None:
+        return replace_interface_text(document, before.name if before else after.name, made.text)
+    if before is None and after is None:
+        return document
+    return change(document, before, after)
+
+
+def own(found: Definitions) -> dict[str, Definition]:
+    """The definitions of the saved file itself, without those of sourced files."""
+    return {name: definition for name, definition in found.items() if not definition.sourced}

@@ -1,0 +1,100 @@
+"""Review: what there is to know of a change set before it goes to its node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netadmin.actions.candidate import Content, base, candidate, content
+from netadmin.checks import Context, Finding, Severity, check
+from netadmin.definitions import Definition, change
+from netadmin.interfaces import differences, render
+from netadmin.interfaces.edit import OptionChange
+from netadmin.models import ChangeSet, Node
+from netadmin.models.live import live
+from netadmin.planning.differences import unified
+from netadmin.planning.plan import Plan, plan
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A change set as its author should see it: texts, differences, findings, and the plan of an apply.
+
+    ``new_findings`` are those that the base does not have. ``plan`` is None while the node's live state is
+    unknown.
+    """
+
+    base: Content
+    candidate: Content
+    differences: tuple[OptionChange, ...]
+    unified: str
+    findings: tuple[Finding, ...]
+    new_findings: tuple[Finding, ...]
+    plan: Plan | None
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that stand in the way."""
+        return [finding for finding in self.new_findings if finding.severity == Severity.ERROR]
+
+
+def review(change_set: ChangeSet, *, admin_address: str = "") -> Review:
+    """Everything that is known of the change set now."""
+    before, after = base(change_set), candidate(change_set)
+    node = change_set.node
+    found, known = findings(node, after), findings(node, before)
+    return Review(
+        base=before,
+        candidate=after,
+        differences=differences(before.document, after.document),
+        unified=unified(before.text, after.text),
+        findings=found,
+        new_findings=_new(found, known),
+        plan=_plan(node, before, after, admin_address),
+    )
+
+
+def findings(node: Node, text: Content) -> tuple[Finding, ...]:
+    """What the checks say of a text, knowing what the node has reported of itself."""
+    mako = bool(node.reported.get("mako"))
+    return check(text.definitions, context=Context(nics=node.nics, mako=mako, features=node.features))
+
+
+def errors_in(change_set: ChangeSet) -> list[Finding]:
+    """The errors that the change set brings in."""
+    node = change_set.node
+    new = _new(findings(node, candidate(change_set)), findings(node, base(change_set)))
+    return [finding for finding in new if finding.severity == Severity.ERROR]
+
+
+def preview(
+    change_set: ChangeSet, before: Definition | None, after: Definition | None
+) -> tuple[str, tuple[Finding, ...]]:
+    """The unified difference and the interface's findings if the edit were saved; raises EditError."""
+    old = candidate(change_set)
+    text = render(change(old.document, before, after))
+    name = after.name if after else ""
+    found = findings(change_set.node, content(change_set.node, text))
+    return unified(old.text, text), tuple(finding for finding in found if finding.interface == name)
+
+
+def _new(found: tuple[Finding, ...], known: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    had = {_without_place(finding) for finding in known}
+    return tuple(finding for finding in found if _without_place(finding) not in had)
+
+
+def _without_place(finding: Finding) -> tuple[str, ...]:
+    return finding.id, finding.interface, finding.family, finding.option, finding.message
+
+
+def _plan(node: Node, before: Content, after: Content, admin_address: str) -> Plan | None:
+    state = live(node).state
+    if state is None:
+        return None
+    return plan(
+        before.definitions,
+        after.definitions,
+        state,
+        engine=node.dialect,
+        features=node.features,
+        admin_address=admin_address,
+    )

@@ -1,0 +1,5 @@
+"""The site map of the screens, by subject."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
