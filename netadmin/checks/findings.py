@@ -1,4 +1,4 @@
-"""What a check says: a finding with its severity and place, and the one obvious correction where there is one."""
+"""What a check says: a finding with severity and place, and the one obvious correction if there is one."""
 
 from __future__ import annotations
 

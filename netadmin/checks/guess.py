@@ -1,0 +1,40 @@
+"""What somebody probably meant to type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The one candidate that a single slip of the finger turns into `word`, or two slips in a long word.
+
+    A slip is a letter too many, too few, wrong, or two neighbours swapped. None when no candidate is that near,
+    or when several are equally near: a guess that may be wrong is worse than none.
+    """
+    allowed = 1 if len(word) < 8 else 2
+    best: list[str] = []
+    for candidate in candidates:
+        if abs(len(candidate) - len(word)) > allowed:
+            continue
+        slips = _slips(word, candidate, allowed)
+        if slips < allowed:
+            best, allowed = [candidate], slips
+        elif slips == allowed:
+            best.append(candidate)
+    return best[0] if len(best) == 1 and len(word) > 2 else None
+
+
+def _slips(word: str, other: str, most: int) -> int:
+    """Edit distance with swaps of neighbours (optimal string alignment); `most` + 1 stands for any more."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(word, 1):
+        last, before, row = before, row, [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(row[j - 1] + 1, before[j] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and word[i - 2] == wanted:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]
