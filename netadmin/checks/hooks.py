@@ -1,0 +1,173 @@
+"""Commands run when an interface goes up or down, and the routes they add."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from netadmin.checks.findings import Finding, Severity
+from netadmin.checks.registry import IFUPDOWN2, Rule, looks_for
+from netadmin.checks.survey import Survey, Use
+from netadmin.definitions import Definition, Route
+from netadmin.definitions.addresses import parse_ip
+
+BACKGROUND = Rule(
+    id="hook.background",
+    severity=Severity.WARNING,
+    what="A command sent to the background with `&` that keeps its output open.",
+    why="ifupdown2 reads a hook's output until it is closed, without a time limit: a reload waits until the "
+    "background command ends.",
+    mend="Close the output: `COMMAND >/dev/null 2>&1 &`.",
+    source="measured on ifupdown2 3.0.0",
+    dialects=IFUPDOWN2,
+)
+REPEATS = Rule(
+    id="hook.repeats",
+    severity=Severity.HINT,
+    what="A hook that adds something each time it runs, such as `iptables -A`.",
+    why="`ifreload -a` runs every hook of every interface again, changed or not, and does not run the down hooks "
+    "first: the rule is there twice, then three times.",
+    mend="Ask first: `iptables -C … || iptables -A …`.",
+    source="measured on ifupdown2 3.0.0; iptables(8), -C",
+    dialects=IFUPDOWN2,
+)
+SECOND_DEFAULT = Rule(
+    id="route.second-default",
+    severity=Severity.WARNING,
+    what="A hook adds a default route, and an interface has a `gateway` of the same family and metric.",
+    why="The second one is refused (“File exists”), or replaces the first; which one depends on the order.",
+    mend="Keep one of them, or give the hook's route a metric or a table of its own.",
+    source="ip-route(8)",
+)
+UNREACHABLE = Rule(
+    id="route.unreachable",
+    severity=Severity.WARNING,
+    what="A hook adds a route by a next hop that lies in none of the subnets of this file.",
+    why="The kernel refuses it (“Nexthop has invalid gateway”); ifupdown2 warns, exits with 0 and goes on.",
+    mend="Correct the next hop, or add `onlink` when it really is on the link.",
+    source="ip-route(8); measured on ifupdown2 3.0.0 (a failing hook: exit code 0)",
+)
+BAD_ROUTE = Rule(
+    id="route.invalid",
+    severity=Severity.ERROR,
+    what="A route in a hook whose destination or next hop is no address.",
+    why="The command fails each time; ifupdown2 warns, exits with 0 and goes on.",
+    mend="Write NETWORK/PREFIX via ADDRESS; the network's host part must be zero.",
+    source="ip-route(8)",
+)
+
+_BACKGROUND = re.compile(r"(?<![&>|])&\s*$")
+_APPENDS = re.compile(r"\bip6?tables\b[^|&;]*\s-(?:A|I)\b|\bip6?tables\b[^|&;]*\s--(?:append|insert)\b")
+_UP = ("pre-up", "up", "post-up")
+_WORDS = frozenset({"default", "all", "any"})
+
+
+@looks_for(BACKGROUND, REPEATS)
+def commands(survey: Survey) -> Iterator[Finding]:
+    for use in survey.of(*_UP, "pre-down", "down", "post-down"):
+        command = use.value
+        if command.endswith("&") and _BACKGROUND.search(command) and ">" not in command:
+            yield BACKGROUND.at(
+                use,
+                "ifupdown2 waits until this background command closes its output.",
+                "Write `>/dev/null 2>&1 &` at its end.",
+            )
+        if use.key.replace("_", "-") in _UP and "tables" in command and _adds_each_time(command):
+            yield REPEATS.at(
+                use,
+                "Every reload runs this again and adds the rule once more.",
+                "Ask first: `iptables -C … || iptables -A …`.",
+            )
+
+
+@looks_for(SECOND_DEFAULT, UNREACHABLE, BAD_ROUTE)
+def routes(survey: Survey) -> Iterator[Finding]:
+    seen: set[str] = set()
+    gateways: dict[tuple[str, int | None], str] | None = None
+    networks: list[tuple[str, int, int]] | None = None
+    for use in survey.of(*_UP):
+        name = use.definition.name
+        if "route" not in use.value or name in seen:
+            continue
+        seen.add(name)
+        gateways = _gateways(survey) if gateways is None else gateways
+        networks = _networks(survey) if networks is None else networks
+        for route in use.definition.routes:
+            line = _line_of(use.definition, route, use)
+            yield from _route(route, line, gateways, networks)
+
+
+def _adds_each_time(command: str) -> bool:
+    return bool(_APPENDS.search(command)) and " -C " not in command and "--check" not in command
+
+
+def _route(
+    route: Route, use: Use, gateways: dict[tuple[str, int | None], str], networks: list[tuple[str, int, int]]
+) -> Iterator[Finding]:
+    if _bad(route):
+        yield BAD_ROUTE.at(use, f"“{_bad(route)}” is not an address.", "Write NETWORK/PREFIX via ADDRESS.")
+        return
+    default = route.destination in ("default", "0.0.0.0/0", "::/0")
+    if (
+        default
+        and not route.table
+        and (route.family, route.metric) in gateways
+        and "replace" not in route.command
+    ):
+        holder = gateways[route.family, route.metric]
+        yield SECOND_DEFAULT.at(
+            use, f"{holder} has a default gateway already.", "Keep one of them, or add a metric to this one."
+        )
+    number = parse_ip(route.via)[1] if route.via else None
+    if number is None or "onlink" in route.command or number >> 118 == 0xFE80 >> 6 or not networks:
+        return
+    if not any(family == route.family and low <= number <= high for family, low, high in networks):
+        yield UNREACHABLE.at(
+            use,
+            f"The next hop {route.via} is in no subnet of this file.",
+            "Correct it, or add `onlink` when it really is on the link.",
+        )
+
+
+def _bad(route: Route) -> str:
+    """The text that should be an address; what holds a variable is the shell's."""
+    for text in (route.destination.partition("/")[0], route.via):
+        odd = text and text not in _WORDS and "$" not in text and parse_ip(text)[1] is None
+        if odd and (text[0].isdigit() and "." in text and text.count(".") >= 3):
+            return text
+    return ""
+
+
+def _gateways(survey: Survey) -> dict[tuple[str, int | None], str]:
+    found: dict[tuple[str, int | None], str] = {}
+    for use in survey.of("gateway"):
+        for gateway in use.definition.gateways:
+            if not use.definition.option("vrf"):
+                found.setdefault((gateway.family, gateway.metric), use.definition.name)
+    return found
+
+
+def _networks(survey: Survey) -> list[tuple[str, int, int]]:
+    """All subnets, or none when an address comes from outside the file: then nothing can be said."""
+    if any(
+        part.method not in ("static", "manual", "loopback", "")
+        for d in survey.definitions.values()
+        for part in d.parts
+    ):
+        return []
+    if "pointopoint" in survey.uses or any("addr" in use.value for use in survey.of(*_UP)):
+        return []
+    return [
+        (placed.address.family, *network)
+        for placed in survey.addresses
+        if (network := placed.address.network)
+    ]
+
+
+def _line_of(definition: Definition, route: Route, use: Use) -> Use:
+    """The hook's own line; a definition's routes carry only its number."""
+    for part in definition.parts:
+        for index in range(len(part.options)):
+            if part.line_of(index) == route.line:
+                return Use(definition, part, index)
+    return use
