@@ -62,6 +62,8 @@ class LivePort:
     learning: bool = True
     unicast_flood: bool = True
     multicast_flood: bool = True
+    broadcast_flood: bool = True
+    arp_nd_suppress: bool = False
     isolated: bool = False
     hairpin: bool = False
     guard: bool = False

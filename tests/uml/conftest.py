@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,10 @@ import pytest
 
 from netadmin.sandbox.packages import ENGINE_PACKAGES, unpacked
 from tests.rigs.guest import Guest, SystemdGuest
+
+#: both are found in a guest where they are on the machine
+CHECKOUT = Path(__file__).parents[2]
+PYTHON = sys.executable
 
 #: what a guest has and the machine need not have
 GUEST_PACKAGES = ("user-mode-linux", "kmod", "openvswitch-switch", *ENGINE_PACKAGES["ifupdown2"])

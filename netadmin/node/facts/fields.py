@@ -123,6 +123,8 @@ PORT = _table(
         "LEARNING": ("learning", flag),
         "UNICAST_FLOOD": ("unicast_flood", flag),
         "MCAST_FLOOD": ("multicast_flood", flag),
+        "BCAST_FLOOD": ("broadcast_flood", flag),
+        "NEIGH_SUPPRESS": ("arp_nd_suppress", flag),
         "ISOLATED": ("isolated", flag),
         "MODE": ("hairpin", flag),
         "GUARD": ("guard", flag),

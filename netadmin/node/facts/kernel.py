@@ -32,7 +32,14 @@ from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
 from netadmin.node.facts.addresses import link_address
 from netadmin.node.facts.ethtool import Speed, no_speed
-from netadmin.node.facts.links import SeenLink, index_and_family, port_vlans, seen_link, with_vlans
+from netadmin.node.facts.links import (
+    SeenLink,
+    index_and_family,
+    port_vlans,
+    seen_link,
+    with_port_options,
+    with_vlans,
+)
 from netadmin.node.facts.netlink import Message, Netlink
 from netadmin.node.facts.routes import SeenRoute, seen_routes, table_of
 from netadmin.planning.live import Link, LinkAddress, LiveRoute, PortVlan
@@ -110,6 +117,8 @@ class KernelTable:
             vlans = port_vlans(message.body)
             if vlans is not None:
                 self._vlans[index] = vlans
+            if index in self._links:
+                self._links[index] = with_port_options(self._links[index], message.body)
             return
         seen = seen_link(message.body)
         if seen.link.kind in WITH_SPEED:
@@ -121,6 +130,8 @@ class KernelTable:
             self._dependents[other].add(index)
         if seen.link.port is None and seen.link.bridge is None:
             self._vlans.pop(index, None)
+        self._know_default_vlan(index, seen.link)
+        self._know_peer(index, seen)
         if not seen.link.up:
             self._drop_routes_over(index, touched)
         if self._names.get(index) != seen.link.name:
@@ -145,6 +156,19 @@ class KernelTable:
         touched.links |= self._dependents.get(index, set())
         touched.routes |= self._routes_over[index].keys()
 
+    def _know_default_vlan(self, index: int, link: Link) -> None:
+        """A new bridge gets its own first VLAN without an event (br_vlan_init)."""
+        if link.bridge is not None and link.bridge.vlan_filtering and link.bridge.default_pvid:
+            vid = link.bridge.default_pvid
+            self._vlans.setdefault(index, (PortVlan(vid, vid, pvid=True, untagged=True),))
+
+    def _know_peer(self, index: int, seen: SeenLink) -> None:
+        """Of a veth pair the end that is made first is told of before it has its peer, and not again after."""
+        peer = self._links.get(seen.parent)
+        if seen.link.kind == "veth" and peer is not None and not peer.parent:
+            self._links[seen.parent] = replace(peer, parent=index)
+            self._dependents[index].add(seen.parent)
+
     def _forget_relations(self, index: int) -> None:
         if index in self._links:
             for other in self._links[index].related:
@@ -163,6 +187,8 @@ class KernelTable:
         touched.links.add(index)
         if address.family == "inet":
             self._drop_routes_from(address, touched)
+            if not any(other.family == "inet" for other in self._addresses[index].values()):
+                self._drop_ipv4_routes_over(index, touched)
 
     def _new_route(self, message: Message, touched: Touched) -> None:
         if table_of(message.body) != MAIN_TABLE:
@@ -190,6 +216,12 @@ class KernelTable:
         """The kernel tells nobody that IPv4 routes go with a device that goes down (fib_sync_down_dev)."""
         for seen in list(self._routes_over[index].values()):
             self._drop_route(seen, touched)
+
+    def _drop_ipv4_routes_over(self, index: int, touched: Touched) -> None:
+        """Nor that they go when its last IPv4 address does (fib_inetaddr_event calls fib_disable_ip)."""
+        for seen in list(self._routes_over[index].values()):
+            if seen.route.family == "inet":
+                self._drop_route(seen, touched)
 
     def _drop_routes_from(self, address: LinkAddress, touched: Touched) -> None:
         """Nor that routes go whose preferred source is an address taken away (fib_sync_down_addr)."""

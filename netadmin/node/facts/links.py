@@ -114,6 +114,18 @@ def port_vlans(body: bytes) -> tuple[PortVlan, ...] | None:
     return tuple(table)
 
 
+def with_port_options(seen: SeenLink, body: bytes) -> SeenLink:
+    """The link with what an RTM_NEWLINK message of the family AF_BRIDGE says of it as a port.
+
+    The only message that tells of a change of the port's STP state.
+    """
+    found = attributes(body, INTERFACE.size)
+    if seen.link.port is None or IFLA["IFLA_PROTINFO"] not in found:
+        return seen
+    options = fields.read(fields.PORT, attributes(found[IFLA["IFLA_PROTINFO"]]))
+    return replace(seen, link=replace(seen.link, port=replace(seen.link.port, **options)))
+
+
 def with_vlans(link: Link, vlans: tuple[PortVlan, ...]) -> Link:
     """The link with its VLAN table, as port of a bridge or as the bridge itself."""
     if link.bridge is not None:

@@ -1,0 +1,121 @@
+"""What every comparison looks at: the definitions, the live state, and what follows from both at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from netadmin.definitions import Definition, Definitions, Kind
+from netadmin.interfaces import Dialect
+from netadmin.planning.live import Link, LiveRoute, LiveState
+
+OVS_KINDS = frozenset({Kind.OVS_BRIDGE, Kind.OVS_BOND, Kind.OVS_PORT, Kind.OVS_INT_PORT})
+
+
+@dataclass(frozen=True)  # no slots: what is derived is kept in the instance's dict
+class Scene:
+    definitions: Definitions
+    state: LiveState
+
+    @cached_property
+    def by_interface(self) -> dict[str, Definition]:
+        """The definition of every interface, those of a range such as `swp[1-3]` one by one."""
+        return {
+            name: definition
+            for definition in self.definitions.values()
+            if definition.kind is not Kind.ALIAS
+            for name in definition.names
+        }
+
+    @cached_property
+    def aliases(self) -> dict[str, list[Definition]]:
+        """`eth0:1` and the like by the device whose addresses they are."""
+        found = defaultdict(list)
+        for definition in self.definitions.values():
+            if definition.kind is Kind.ALIAS:
+                found[definition.name.partition(":")[0]].append(definition)
+        return found
+
+    @cached_property
+    def wanted_up(self) -> frozenset[str]:
+        """The interfaces that a reload of the whole file brings up.
+
+        Those marked `auto`, and everything that those stand on: both engines bring a bridge's ports up
+        with it. In ifupdown2 `auto` counts only above the `iface` line it names.
+        """
+        found: set[str] = set()
+        waiting = [name for name, definition in self.by_interface.items() if _is_auto(definition)]
+        while waiting:
+            name = waiting.pop()
+            if name in found or name not in self.by_interface:
+                continue
+            found.add(name)
+            waiting.extend(self.lower(name))
+        return frozenset(found)
+
+    def lower(self, name: str) -> tuple[str, ...]:
+        """The links that an interface stands on, patterns in port lists resolved against the node's links."""
+        definition = self.by_interface[name]
+        if definition.ports is None:
+            return definition.lower
+        if not definition.ports.patterns:
+            return definition.ports.names
+        return tuple(port for port in definition.ports.matching(self._link_names) if port != name)
+
+    @cached_property
+    def masters(self) -> dict[str, tuple[str, ...]]:
+        """For every link the bridges and bonds whose lists or whose own word it belongs to."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for name, definition in self.by_interface.items():
+            if definition.ports is not None:
+                for port in self.lower(name):
+                    found[port].append(name)
+            if definition.master is not None and definition.kind not in OVS_KINDS:
+                found[name].append(definition.master)
+        return {port: tuple(dict.fromkeys(names)) for port, names in found.items()}
+
+    @cached_property
+    def main_routes(self) -> dict[tuple[str, str], list[LiveRoute]]:
+        """The routes of the main table by family and destination."""
+        found = defaultdict(list)
+        for route in self.state.routes:
+            found[route.family, route.destination].append(route)
+        return dict(found)
+
+    @cached_property
+    def _link_names(self) -> tuple[str, ...]:
+        return tuple(link.name for link in self.state.links)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One interface of a scene whose link is there."""
+
+    scene: Scene
+    name: str
+    definition: Definition
+    link: Link
+
+    @property
+    def ifupdown2(self) -> bool:
+        return self.definition.dialect is Dialect.IFUPDOWN2
+
+    @property
+    def wanted_down(self) -> bool:
+        """`link-down yes` (ifupdown2, addons/link.py)."""
+        return (self.definition.option("link-down") or "").lower() in ("yes", "on", "1", "true")
+
+    @property
+    def hook_words(self) -> frozenset[str]:
+        """Everything that its hooks say, word by word: what they may have changed cannot be blamed on others."""
+        return frozenset(word for hook in self.definition.hooks for word in hook.command.split())
+
+    @property
+    def methods(self) -> frozenset[str]:
+        return frozenset(part.method for part in self.definition.parts)
+
+
+def _is_auto(definition: Definition) -> bool:
+    late = definition.dialect is Dialect.IFUPDOWN2 and "auto" in definition.late
+    return definition.autostart and not late
