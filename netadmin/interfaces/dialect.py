@@ -81,7 +81,7 @@ def _flatten_ifupdown(text: str) -> str:
     return _CONTINUED.sub(_blank_joints, text) if "\\\n" in text else text
 
 
-_CONTINUED = re.compile(r"^[ \t\v\f\r]*+#.*+\n?|^(?:.*\\\n)++", re.MULTILINE)
+_CONTINUED = re.compile(r"^[ \t\v\f\r]*+#.*+\n?|^(?:.*\\\n)+", re.MULTILINE)
 
 
 def _blank_joints(found: re.Match[str]) -> str:
@@ -104,16 +104,19 @@ def _name_ifupdown(key: str) -> str:
 def _patterns(
     *, keywords: str, end: str, inner: str, blank: str, space: str, word: str
 ) -> dict[str, re.Pattern[str]]:
-    """Build a dialect's patterns; repeats are possessive, which keeps the cost linear on any input.
+    """Build a dialect's patterns; repeats of one character are possessive, which keeps the cost linear on any input.
+
+    Repeats of whole lines are not: Python before 3.11.5, Debian 12's among them, gets those wrong (gh-106052).
+    A line can be matched in one way only, so giving lines back never finds another match.
 
     end: a line end; inner: any character of a line; blank: what may indent; space: what parts words
     """
     free = rf"(?!\Z){blank}*+(?:\#{inner}*+)?(?:{end}|\Z)"
     keyword = rf"(?:{keywords})(?={space}|{end}|\Z)"
     stanza = rf"""
-        ((?:{free})*+)
+        ((?:{free})*)
         ({blank}*+({keyword}){space}*+({word}*+){inner}*+(?:{end}|\Z))?
-        ((?:(?:{free})*+{blank}*+(?!{keyword}){inner}++(?:{end}|\Z))*+)
+        ((?:(?:{free})*{blank}*+(?!{keyword}|\#){inner}++(?:{end}|\Z))*)
     """
     row = rf"(?!\Z){blank}*+(?:(?!\#)({word}++){space}*+)?({inner}*+)(?:{end}|\Z)"
     line = rf"{inner}++(?:{end})?|{end}"
