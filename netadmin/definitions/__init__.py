@@ -1,5 +1,6 @@
 """The typed meaning of the stanzas of one interface: a bridge with its ports, a bond with its mode."""
 
+from netadmin.definitions import suggest
 from netadmin.definitions.addresses import Address, Gateway
 from netadmin.definitions.bonds import HASH_POLICIES, LACP_RATES, MODES, Bond
 from netadmin.definitions.bridges import Bridge, PortSettings
@@ -37,5 +38,6 @@ __all__ = [
     "from_json",
     "is_known",
     "known_options",
+    "suggest",
     "to_json",
 ]

@@ -28,9 +28,7 @@ class Bridge:
     port_settings: tuple[
         tuple[str, PortSettings], ...
     ]  # from lists such as `bridge-pathcosts eth0=10 eth1=20`
-    multicast: tuple[
-        tuple[str, str], ...
-    ]  # (option, value) of every multicast option, in the order of MULTICAST
+    multicast: tuple[tuple[str, str], ...]  # (option, value) of every multicast option, in file order
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +51,27 @@ class PortSettings:
     fast_leave: bool | None = None
 
 
-MULTICAST = (
-    "bridge-mcsnoop",
-    "bridge-mcquerier",
-    "bridge-mcrouter",
-    "bridge-mcqifaddr",
-    "bridge-mcstats",
-    "bridge-igmp-version",
-    "bridge-mld-version",
-    "bridge-mclmc",
-    "bridge-mclmi",
-    "bridge-mcmi",
-    "bridge-mcqi",
-    "bridge-mcqpi",
-    "bridge-mcqri",
-    "bridge-mcsqc",
-    "bridge-mcsqi",
-    "bridge-mcqv4src",
-    "bridge-hashel",
-    "bridge-hashmax",
+MULTICAST = frozenset(
+    {
+        "bridge-hashel",
+        "bridge-hashmax",
+        "bridge-igmp-version",
+        "bridge-mclmc",
+        "bridge-mclmi",
+        "bridge-mcmi",
+        "bridge-mcqi",
+        "bridge-mcqifaddr",
+        "bridge-mcqpi",
+        "bridge-mcqri",
+        "bridge-mcqv4src",
+        "bridge-mcquerier",
+        "bridge-mcrouter",
+        "bridge-mcsnoop",
+        "bridge-mcsqc",
+        "bridge-mcsqi",
+        "bridge-mcstats",
+        "bridge-mld-version",
+    }
 )
 
 # Option → field of PortSettings. In the port's own stanza the value stands alone (ifupdown2, VLAN-aware
@@ -113,29 +113,25 @@ def read_bridge(options: Options, *, classic: bool) -> Bridge:
         priority=whole(first("bridge-bridgeprio")),
         vlan_aware=switch(first("bridge-vlan-aware")) or False,
         vlan_protocol=first("bridge-vlan-protocol"),
-        vids=_vids(options) or (),
+        vids=id_ranges(" ".join(words("bridge-vids", "bridge-trunk"))) or (),
         pvid=whole(first("bridge-pvid")),
         port_settings=_settings_by_port(options),
-        multicast=tuple((name, first(name) or "") for name in MULTICAST if name in options),
+        multicast=tuple([(name, first(name) or "") for name in options.names if name in MULTICAST]),
     )
 
 
 def read_port(options: Options) -> PortSettings | None:
     """What a port's own stanza says about it; None when it says nothing."""
     said: dict[str, str] = {}
-    for option, setting in PORT_OPTIONS.items():
-        if option in options:
+    for option in options.names:
+        if setting := PORT_OPTIONS.get(option):
             said.setdefault(setting, " ".join(options.words(option)))
     return _settings(said) if said else None
 
 
-def _vids(options: Options) -> IdRanges | None:
-    return id_ranges(" ".join(options.words("bridge-vids", "bridge-trunk")))
-
-
 def _settings_by_port(options: Options) -> tuple[tuple[str, PortSettings], ...]:
     by_port: dict[str, dict[str, str]] = {}
-    for option in options:
+    for option in options.names:
         setting = PORT_OPTIONS.get(option)
         if setting is None:
             continue

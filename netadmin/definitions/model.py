@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 from netadmin.definitions import rewriting
 from netadmin.definitions.addresses import Address, Gateway, read_addresses, read_gateways
 from netadmin.definitions.bonds import Bond, read_bond
 from netadmin.definitions.bridges import Bridge, PortSettings, read_bridge, read_port
+from netadmin.definitions.derived import derived
 from netadmin.definitions.hooks import Hook, Route, read_hooks, read_routes
 from netadmin.definitions.kinds import KERNEL_KINDS, Kind, kind_of
 from netadmin.definitions.options import is_known
@@ -40,11 +40,18 @@ class Definition:
     reached_by: tuple[str, ...] = field(default=(), compare=False)  # classes by `auto all` or a pattern
     late: tuple[str, ...] = field(default=(), compare=False)  # classes named only after the last iface line
 
-    @cached_property
-    def options(self) -> Options:
-        return Options(self.parts)
+    @derived
+    def read_parts(self) -> tuple[Part, ...]:
+        """The parts with what they inherit: what the engine reads."""
+        if any(part.template is not None for part in self.parts):
+            return tuple(part.whole for part in self.parts)
+        return self.parts
 
-    @cached_property
+    @derived
+    def options(self) -> Options:
+        return Options(self.read_parts)
+
+    @derived
     def kind(self) -> Kind:
         return kind_of(self.name, self.parts, self.options)
 
@@ -98,13 +105,13 @@ class Definition:
     def hotplug(self) -> bool:
         return "allow-hotplug" in self.classes or "allow-hotplug" in self.reached_by
 
-    @cached_property
+    @derived
     def addresses(self) -> tuple[Address, ...]:
-        return read_addresses(self.parts, classic=self.classic) if "address" in self.options else ()
+        return read_addresses(self.read_parts, classic=self.classic) if "address" in self.options else ()
 
-    @cached_property
+    @derived
     def gateways(self) -> tuple[Gateway, ...]:
-        return read_gateways(self.parts) if "gateway" in self.options else ()
+        return read_gateways(self.read_parts) if "gateway" in self.options else ()
 
     @property
     def mtu(self) -> int | None:
@@ -116,36 +123,36 @@ class Definition:
         text = self.options.first("hwaddress")
         return text.rpartition(" ")[2] if text else None
 
-    @cached_property
+    @derived
     def hooks(self) -> tuple[Hook, ...]:
-        return read_hooks(self.parts)
+        return read_hooks(self.read_parts)
 
-    @cached_property
+    @derived
     def routes(self) -> tuple[Route, ...]:
         return read_routes(self.hooks, self.name)
 
-    @cached_property
+    @derived
     def bridge(self) -> Bridge | None:
         return read_bridge(self.options, classic=self.classic) if self.kind is Kind.BRIDGE else None
 
-    @cached_property
+    @derived
     def port(self) -> PortSettings | None:
         """What its own stanza says about it as a bridge port."""
         return None if self.kind is Kind.BRIDGE else read_port(self.options)
 
-    @cached_property
+    @derived
     def bond(self) -> Bond | None:
         return read_bond(self.options, classic=self.classic) if self.kind is Kind.BOND else None
 
-    @cached_property
+    @derived
     def vlan(self) -> Vlan | None:
         return read_vlan(self.name, self.options) if self.kind is Kind.VLAN else None
 
-    @cached_property
+    @derived
     def vxlan(self) -> Vxlan | None:
         return read_vxlan(self.options) if self.kind is Kind.VXLAN else None
 
-    @cached_property
+    @derived
     def ovs(self) -> Ovs | None:
         return read_ovs(self.options) if "ovs-type" in self.options else None
 
@@ -156,7 +163,7 @@ class Definition:
             return self.bridge.ports
         return self.bond.slaves if self.bond is not None else None
 
-    @cached_property
+    @derived
     def lower(self) -> tuple[str, ...]:
         """The devices it stands on, as named in its own stanzas (a port list's patterns name none): ports,
         slaves, raw device, underlay, the device of an alias; the ports of an Open vSwitch bridge."""
@@ -180,7 +187,7 @@ class Definition:
         VRF."""
         return self.options.first("bond-master", "ovs-bridge", "vrf")
 
-    @cached_property
+    @derived
     def unknown(self) -> tuple[tuple[str, str, int], ...]:
         """(key as written, value, line) of the options that nothing in its engine reads."""
         return tuple(
@@ -243,7 +250,7 @@ class Definitions(Mapping[str, Definition]):
     def __len__(self) -> int:
         return len(self._by_name)
 
-    @cached_property
+    @derived
     def masters(self) -> Mapping[str, tuple[str, ...]]:
         """For each device the interfaces that take it as port or slave, by their list or by the device's own
         word."""
@@ -256,7 +263,7 @@ class Definitions(Mapping[str, Definition]):
                 found.setdefault(definition.name, []).append(definition.master)
         return {port: tuple(dict.fromkeys(masters)) for port, masters in found.items()}
 
-    @cached_property
+    @derived
     def uppers(self) -> Mapping[str, tuple[str, ...]]:
         """For each device the interfaces that stand on it."""
         found: dict[str, list[str]] = {}

@@ -1,8 +1,6 @@
 """From documents to definitions."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from netadmin.definitions.model import Definition, Definitions
@@ -26,24 +24,31 @@ def definitions(document: Document, *, sourced: Sequence[Document] = ()) -> Defi
     return Definitions(document, own, others)
 
 
-def _of_document(document: Document, classes: _Classes, *, sourced: bool) -> dict[str, Definition]:
+def _of_document(document: Document, classes: "_Classes", *, sourced: bool) -> dict[str, Definition]:
     by_name: dict[str, list[Iface]] = {}
     for iface in document.ifaces:
         by_name.setdefault(iface.name, []).append(iface)
+    templates = _templates(document)
     return {
-        name: _definition(name, ifaces, document, classes, sourced=sourced)
+        name: _definition(name, ifaces, document, classes, templates, sourced=sourced)
         for name, ifaces in by_name.items()
     }
 
 
 def _definition(
-    name: str, ifaces: list[Iface], document: Document, classes: _Classes, *, sourced: bool
+    name: str,
+    ifaces: list[Iface],
+    document: Document,
+    classes: "_Classes",
+    templates: Mapping[int, Part],
+    *,
+    sourced: bool,
 ) -> Definition:
     return Definition(
         name=name,
-        parts=tuple([_part(iface) for iface in ifaces]),
+        parts=tuple([_part(iface, templates.get(iface.line)) for iface in ifaces]),
         classes=classes.naming(name),
-        comment=ifaces[0].comment if len(ifaces) == 1 else next((i.comment for i in ifaces if i.comment), ""),
+        comment=document.comment_of(name) if len(ifaces) > 1 else ifaces[0].comment,
         file=document.file,
         line=ifaces[0].line,
         dialect=document.dialect,
@@ -53,14 +58,31 @@ def _definition(
     )
 
 
-def _part(iface: Iface) -> Part:
+def _part(iface: Iface, template: Part | None = None) -> Part:
     return Part(
         iface.family,
         iface.method,
         tuple([(option.key, option.value) for option in iface.options]),
         iface.line,
         tuple([option.line for option in iface.options]),
+        template,
     )
+
+
+def _templates(document: Document) -> dict[int, Part]:
+    """By the line of a stanza the one it inherits from: in classic the first of that name and family above
+    it."""
+    if document.dialect != Dialect.IFUPDOWN or not any(
+        "inherits" in iface.extra for iface in document.ifaces
+    ):
+        return {}
+    found: dict[int, Part] = {}
+    above: dict[tuple[str, str], Part] = {}
+    for iface in document.ifaces:
+        if iface.extra[:1] == ("inherits",) and (parent := above.get((iface.extra[-1], iface.family))):
+            found[iface.line] = parent
+        above.setdefault((iface.name, iface.family), _part(iface, found.get(iface.line)))
+    return found
 
 
 class _Classes:

@@ -7,9 +7,7 @@ from dataclasses import replace
 
 from netadmin.definitions.addresses import parse_mask
 from netadmin.definitions.alignment import aligned
-from netadmin.definitions.written import Part, option_name
-
-Pair = tuple[str, str]
+from netadmin.definitions.written import Pair, Part, option_name
 
 
 def with_option(
@@ -166,5 +164,5 @@ def _in_netmask_form(text: str, old_netmask: str) -> tuple[str, str]:
 
 def _with_part(parts: tuple[Part, ...], target: int, pairs: Sequence[Pair]) -> tuple[Part, ...]:
     """The parts with other options in one; its lines no longer fit and go."""
-    part = Part(parts[target].family, parts[target].method, tuple(pairs), parts[target].line)
+    part = replace(parts[target], options=tuple(pairs), lines=())
     return (*parts[:target], part, *parts[target + 1 :])
