@@ -12,7 +12,7 @@ from netadmin.interfaces import Document, EditError, parse, render
 
 def set_value(survey: Survey, use: Use, value: str) -> Correction | None:
     """Write another value behind the option."""
-    if use.definition.sourced:
+    if not mendable(survey, use):
         return None
     key, old = use.key, use.value
     return rewrite_line(use.line, f"Write {value}", old, lambda text: _swap_behind(text, key, old, value))
@@ -20,25 +20,30 @@ def set_value(survey: Survey, use: Use, value: str) -> Correction | None:
 
 def rename_option(survey: Survey, use: Use, key: str) -> Correction | None:
     """Write another name before the value."""
-    return None if use.definition.sourced else replace_in_line(use.line, f"Write {key}", use.key, key)
+    return replace_in_line(use.line, f"Write {key}", use.key, key) if mendable(survey, use) else None
 
 
 def remove_option(survey: Survey, use: Use) -> Correction | None:
     """Take the line out."""
-    if use.definition.sourced:
-        return None
-    return rewrite_line(use.line, "Remove the line", use.key, lambda _: "")
+    return rewrite_line(use.line, "Remove the line", use.key, lambda _: "") if mendable(survey, use) else None
 
 
 def move_option_below_address(survey: Survey, use: Use) -> Correction | None:
     """Put the line right below the address line of its stanza."""
     keys = [key for key, _ in use.part.options]
-    if use.definition.sourced or "address" not in keys:
+    if "address" not in keys or not mendable(survey, use):
         return None
     target = use.part.line_of(keys.index("address"))
     return Correction(
         "Move it below the address", lambda document: move_line(document, use.line, use.key, below=target)
     )
+
+
+def mendable(survey: Survey, use: Use) -> bool:
+    """Whether its line says in the text what it says to the engine: sourced files are not written, and a backslash
+    joins lines, so that a value need not stand on its line as it is read."""
+    ifaces = survey.document.named(use.definition.name)
+    return not use.definition.sourced and not any("\\" in iface.text for iface in ifaces)
 
 
 def replace_in_line(line: int, label: str, old: str, new: str) -> Correction:

@@ -240,8 +240,8 @@ _FAMILIES_MEANT = {
 _METHODS_MEANT = {"none": "manual", "dhcpv4": "dhcp", "dhcp4": "dhcp", "dynamic": "dhcp"}
 
 
-def _instead(iface: Iface, word: str, guess: str) -> Correction:
-    return replace_in_line(iface.line, f"Write {guess}", word, guess)
+def _instead(iface: Iface, word: str, guess: str) -> Correction | None:
+    return None if "\\" in iface.text else replace_in_line(iface.line, f"Write {guess}", word, guess)
 
 
 def _further_words(survey: Survey, iface: Iface) -> Iterator[Finding]:

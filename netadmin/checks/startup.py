@@ -126,7 +126,9 @@ def auto_lines(survey: Survey) -> Iterator[Finding]:
                 stanza.line,
                 "ifupdown2 does not start at boot what `allow-auto` names.",
                 "Write `auto`.",
-                correction=replace_in_line(stanza.line, "Write auto", "allow-auto", "auto"),
+                correction=replace_in_line(stanza.line, "Write auto", "allow-auto", "auto")
+                if "\\" not in stanza.text
+                else None,
             )
         if not stanza.names:
             yield EMPTY.in_text(
@@ -205,9 +207,9 @@ def _lines_by_name(survey: Survey) -> dict[tuple[str, str], int]:
 
 
 def _single(survey: Survey) -> frozenset[int]:
-    """The lines that name one interface only, so that they can be moved as they are."""
+    """The lines that name one interface only and go on nowhere else, so that they can be moved as they are."""
     return frozenset(
         stanza.line
         for stanza in survey.document.stanzas
-        if isinstance(stanza, Auto) and len(stanza.names) == 1
+        if isinstance(stanza, Auto) and len(stanza.names) == 1 and "\\" not in stanza.text
     )

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
-from netadmin.checks.corrections import rewrite_line
+from netadmin.checks.corrections import mendable, rewrite_line
 from netadmin.checks.findings import Finding, Severity
 from netadmin.checks.registry import IFUPDOWN, IFUPDOWN2, Rule, looks_for
 from netadmin.checks.survey import Survey, Use
@@ -168,13 +168,13 @@ def comments_behind_values(survey: Survey) -> Iterator[Finding]:
         for use in uses:
             value = use.part.options[use.place][1]
             if "#" in value and _COMMENT.search(value):
-                yield _behind_value(use)
+                yield _behind_value(survey, use)
     for stanza in survey.document.stanzas:
         if isinstance(stanza, Auto):
             if any(name.startswith("#") for name in stanza.names):
-                yield _behind_header(survey, stanza.line, stanza.keyword)
+                yield _behind_header(survey, stanza, stanza.keyword)
         elif isinstance(stanza, Iface) and any(word.startswith("#") for word in stanza.extra):
-            yield _behind_header(survey, stanza.line, "iface", stanza.name)
+            yield _behind_header(survey, stanza, "iface", stanza.name)
 
 
 @looks_for(BACKSLASH, COMMENT_CONTINUES, SWALLOWS, BLANK_BEHIND)
@@ -282,7 +282,7 @@ def _inside(document: Document, text: str, lines: _Lines) -> Iterator[Finding]:
         )
 
 
-def _behind_value(use: Use) -> Finding:
+def _behind_value(survey: Survey, use: Use) -> Finding:
     value = use.value
     start = _COMMENT.search(value)
     kept = value[: start.start()].rstrip() if start else value
@@ -291,17 +291,17 @@ def _behind_value(use: Use) -> Finding:
         use,
         f"“{comment}” is no comment here but part of the value.",
         "Put it on a line of its own above.",
-        correction=None
-        if use.definition.sourced
-        else rewrite_line(use.line, "Put the comment above", comment, _comment_above),
+        correction=rewrite_line(use.line, "Put the comment above", comment, _comment_above)
+        if mendable(survey, use)
+        else None,
     )
 
 
-def _behind_header(survey: Survey, line: int, keyword: str, interface: str = "") -> Finding:
+def _behind_header(survey: Survey, stanza: Auto | Iface, keyword: str, interface: str = "") -> Finding:
     ends_parse = keyword == "iface" and not survey.ifupdown2
     return INLINE_COMMENT.in_text(
         survey.document.file,
-        line,
+        stanza.line,
         "`#` begins no comment here: "
         + (
             "its words become names of interfaces."
@@ -311,7 +311,9 @@ def _behind_header(survey: Survey, line: int, keyword: str, interface: str = "")
         "Put the comment on a line of its own above.",
         severity=Severity.ERROR if ends_parse else Severity.WARNING,
         interface=interface,
-        correction=rewrite_line(line, "Put the comment above", "#", _comment_above),
+        correction=rewrite_line(stanza.line, "Put the comment above", "#", _comment_above)
+        if "\\" not in stanza.text
+        else None,
     )
 
 

@@ -57,7 +57,7 @@ context = st.builds(
 
 
 @given(text, st.sampled_from(Dialect), context)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=3000, deadline=None)
 def test_no_text_makes_a_check_raise(text: str, dialect: Dialect, context: Context) -> None:
     read = parse(text, dialect=dialect, file="interfaces")
     lines = text.count("\n") + text.count("\r") + 1
