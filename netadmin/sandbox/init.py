@@ -46,6 +46,7 @@ class Setup:
             "layer": str(self.view.layer),
             "visible": [str(path) for path in self.view.visible],
             "shared": [str(path) for path in self.view.shared],
+            "hidden": [str(path) for path in self.view.hidden],
         }
         rest = {
             name: getattr(self, name) for name in ("hostname", "engine", "command", "respawn", "environment")
@@ -61,6 +62,7 @@ class Setup:
             layer=Path(paths["layer"]),
             visible=tuple(map(Path, paths["visible"])),
             shared=tuple(map(Path, paths["shared"])),
+            hidden=tuple(map(Path, paths["hidden"])),
         )
         return cls(view=seen, command=tuple(values.pop("command")), **values)
 

@@ -59,7 +59,8 @@ class Sandbox:
     """One node. `interfaces` is its /etc/network/interfaces as a file of this machine's.
 
     environment: variables for the boot step and the worker; shared: folders of this machine that
-    the node may write at the same place, such as that of the broker's socket; text: what the file
+    the node may write at the same place, such as that of the broker's socket; hidden: folders it
+    must not see into; text: what the file
     holds at the first start; extra_packages: further Debian packages the node has.
     """
 
@@ -71,6 +72,7 @@ class Sandbox:
         nics: Sequence[str] = NICS,
         environment: Mapping[str, str] | None = None,
         shared: Sequence[Path] = (),
+        hidden: Sequence[Path] = (),
         hostname: str = "sandbox",
         text: str = INSTALLED,
         extra_packages: Sequence[str] = (),
@@ -80,6 +82,7 @@ class Sandbox:
         self.nics = tuple(nics)
         self.hostname = hostname
         self.shared = tuple(path.resolve() for path in shared)
+        self.hidden = tuple(path.resolve() for path in hidden)
         self.environment = {
             "NETADMIN_SANDBOX": "1",
             "NETADMIN_ENGINE": self.engine.value,
@@ -263,6 +266,7 @@ class Sandbox:
             layer=self.layer,
             visible=tuple(sorted(path for path in python | {CHECKOUT} if path != Path("/usr"))),
             shared=self.shared,
+            hidden=self.hidden,
         )
         return Setup(
             view=view,

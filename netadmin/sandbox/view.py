@@ -30,13 +30,14 @@ DEVICES = ("null", "zero", "full", "random", "urandom", "tty", "net/tun")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`directory` is the sandbox's own; `layer` the unpacked engine; `visible` is shown read-only at its
-    own place, `shared` writable at its own place."""
+    """`directory` is the sandbox's own; `layer` the unpacked engine; `hidden` is shown empty, `visible`
+    read-only at its own place, `shared` writable at its own place."""
 
     directory: Path
     layer: Path
     visible: tuple[Path, ...] = ()
     shared: tuple[Path, ...] = ()
+    hidden: tuple[Path, ...] = ()
 
 
 def enter(view: View, *, hostname: str) -> None:
@@ -46,6 +47,8 @@ def enter(view: View, *, hostname: str) -> None:
     _mount("-t", "tmpfs", "-o", "mode=755", "sandbox", work)
     root = _overlays(work, view.layer)
     _fresh_folders(root)
+    for path in view.hidden:
+        _mount("-t", "tmpfs", "-o", "mode=700", "hidden", root / path.relative_to("/"))
     for name, place in PERSISTENT.items():
         _bind(view.directory / name, root / place)
     for path in view.visible:
@@ -147,12 +150,12 @@ def _process_files(root: Path) -> None:
 
 
 def _pivot(root: Path) -> None:
-    (root / "machine").mkdir()
+    (root / "run/machine").mkdir()
     os.chdir(root)
-    _run("pivot_root", ".", "machine")
+    _run("pivot_root", ".", "run/machine")
     os.chdir("/")
-    _run("umount", "--lazy", "/machine")
-    Path("/machine").rmdir()
+    _run("umount", "--lazy", "/run/machine")
+    Path("/run/machine").rmdir()
 
 
 def _bind(source: Path, target: Path, *, read_only: bool = False) -> None:
