@@ -1,0 +1,1 @@
+"""What `make run` keeps running, and how it ends."""
