@@ -66,7 +66,7 @@ def _take_from(text: str, parts: list[_Part]) -> list[_Part]:
 
 def _share_out(gap: str, header: str, blocks: list[Block], grammar: Grammar) -> str:
     """Share the free lines between two stanzas out; return the header with the comments that belong to it."""
-    lines = grammar.line.findall(gap)
+    lines = grammar.lines(gap)
     blank = [number for number, line in enumerate(lines) if not line.strip()]
     written = [number for number, line in enumerate(lines) if line.strip()]
     head = 0  # where the stanza above ends

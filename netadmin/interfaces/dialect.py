@@ -27,20 +27,20 @@ class Grammar:
     flatten: raw text -> flat text
     unfold: a raw logical line -> the line as the engine joins it
     name: an option's key -> the name the engine looks up, `bridge-ports` for `bridge_ports` in ifupdown2
-    words: a line -> its words
     stanza: finds stanzas: (free lines above, header line, keyword, second word, lines below)
     row: finds lines: (first word, the rest), both empty for a comment or a blank line
     line: finds lines, each with its end
+    word: finds words
     blanks: what the engine strips from both ends of a line
     """
 
     flatten: Callable[[str], str]
     unfold: Callable[[str], str]
     name: Callable[[str], str]
-    words: Callable[[str], list[str]]
     stanza: re.Pattern[str]
     row: re.Pattern[str]
     line: re.Pattern[str]
+    word: re.Pattern[str]
     blanks: str
 
     def lines(self, text: str) -> list[str]:
@@ -120,7 +120,12 @@ def _patterns(
     """
     row = rf"(?!\Z){blank}*+(?:(?!\#)({word}++){space}*+)?({inner}*+)(?:{end}|\Z)"
     line = rf"{inner}++(?:{end})?|{end}"
-    return {"stanza": re.compile(stanza, re.VERBOSE), "row": re.compile(row), "line": re.compile(line)}
+    return {
+        "stanza": re.compile(stanza, re.VERBOSE),
+        "row": re.compile(row),
+        "line": re.compile(line),
+        "word": re.compile(f"{word}++"),
+    }
 
 
 _GRAMMARS = {
@@ -128,7 +133,6 @@ _GRAMMARS = {
         flatten=_flatten_ifupdown2,
         unfold=_unfold_ifupdown2,
         name=_name_ifupdown2,
-        words=str.split,
         blanks=" \t\r\n",
         **_patterns(
             keywords=r"auto|iface|source|vlan|allow(?:-\S*+)?",
@@ -143,7 +147,6 @@ _GRAMMARS = {
         flatten=_flatten_ifupdown,
         unfold=_unfold_ifupdown,
         name=_name_ifupdown,
-        words=re.compile(r"[^ \t\v\f\r\n]++").findall,
         blanks=" \t\v\f\r\n",
         **_patterns(
             keywords=r"auto|iface|mapping|source|source-directory|no-auto-down|no-scripts|rename"

@@ -1,6 +1,7 @@
 """A document: the text of one interfaces(5) file, and the stanzas it is read as."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -78,6 +79,46 @@ class Document:
         return next((iface.comment for iface in self.named(name) if iface.comment), "")
 
     @cached_property
+    def places(self) -> dict[str, tuple[int, ...]]:
+        """Where the `iface` stanzas of each interface stand in `blocks`."""
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for place, block in enumerate(self.blocks):
+            if block.keyword == "iface" and block.name:
+                places[block.name].append(place)
+        return {name: tuple(found) for name, found in places.items()}
+
+    def spliced(self, start: int, stop: int, text: str) -> "Document":
+        """The document with a text in the place of blocks[start:stop]; all other text stays.
+
+        A file whose last line has no end keeps that habit.
+        """
+        first, last = max(start - 1, 0), min(stop + 1, len(self.blocks))
+        before, after = self.blocks[first:start], self.blocks[stop:last]
+        # The neighbours are cut anew: a comment at the seam may belong to another stanza now.
+        around = "".join([*(block.text for block in before), text, *(block.text for block in after)])
+        if last == len(self.blocks) and not self._ends_its_last_line:
+            around = around.removesuffix("\n").removesuffix("\r")
+        blocks = cut(around, self.dialect.grammar)
+        if around == "".join([block.text for block in self.blocks[first:last]]):
+            return self
+        spliced = Document((*self.blocks[:first], *blocks, *self.blocks[last:]), self.dialect, self.file)
+        if "places" in self.__dict__ and _headers(blocks) == _headers(self.blocks[first:last]):
+            spliced.__dict__["places"] = self.places  # every block is still where it was
+        return spliced
+
+    def with_texts(self, texts: Mapping[int, str]) -> "Document":
+        """The document with other texts for some of its blocks, by their place; "" takes a block out."""
+        if not texts:
+            return self
+        start, stop = min(texts), max(texts) + 1
+        between = enumerate(self.blocks[start:stop], start)
+        return self.spliced(start, stop, "".join([texts.get(place, block.text) for place, block in between]))
+
+    @property
+    def _ends_its_last_line(self) -> bool:
+        return not self.blocks or self.blocks[-1].text.endswith(("\n", "\r"))
+
+    @cached_property
     def _by_name(self) -> dict[str, tuple[Iface, ...]]:
         named: defaultdict[str, list[Iface]] = defaultdict(list)
         for iface in self.ifaces:
@@ -94,3 +135,7 @@ class Document:
                     if stanza.keyword not in known:
                         classes[name] = (*known, stanza.keyword)
         return classes
+
+
+def _headers(blocks: Sequence[Block]) -> list[tuple[str, str]]:
+    return [(block.keyword, block.name) for block in blocks]

@@ -98,8 +98,9 @@ def read(block: Block, line: int, grammar: Grammar, comment_above: str = "") -> 
     header = rows[0]
     if keyword == "iface":
         comment = comment_above or (comment_of(text, grammar) if "#" in text else "")
-        return _iface(text, header, tuple(rows[1:]), comment, grammar), height
-    words = tuple(grammar.words(header.value))
+        name, family, method, extra = read_header(header.value, grammar)
+        return Iface(text, header.line, name, family, method, tuple(rows[1:]), extra, comment), height
+    words = tuple(grammar.word.findall(header.value))
     if keyword in ("source", "source-directory"):
         return Source(text, header.line, keyword, words[0] if words else ""), height
     if keyword == "mapping":
@@ -109,11 +110,12 @@ def read(block: Block, line: int, grammar: Grammar, comment_above: str = "") -> 
     return Auto(text, header.line, keyword, words), height
 
 
-def _iface(text: str, header: Option, options: tuple[Option, ...], comment: str, grammar: Grammar) -> Iface:
-    name, *words = grammar.words(header.value)
+def read_header(value: str, grammar: Grammar) -> tuple[str, str, str, tuple[str, ...]]:
+    """Name, family, method and further words out of what follows `iface`."""
+    name, *words = grammar.word.findall(value)
     stop = words.index("inherits") if "inherits" in words[:2] else 2
     family, method, *_ = (*words[:stop], "", "")
-    return Iface(text, header.line, name, family, method, options, tuple(words[stop:]), comment)
+    return name, family, method, tuple(words[stop:])
 
 
 def read_rows(text: str, line: int, grammar: Grammar) -> tuple[list[Option], int]:

@@ -74,3 +74,44 @@ def trap_texts(draw: st.DrawFn) -> str:
 
 
 texts = st.one_of(any_text, trap_texts())
+
+
+@st.composite
+def valid_files(draw: st.DrawFn) -> str:
+    """A file as one person would write it: one indent, one spelling, one line end, stanzas parted alike."""
+    indent = draw(st.sampled_from(["\t", "    ", "  ", ""]))
+    dash = draw(st.sampled_from("-_"))
+    end = draw(st.sampled_from(["\n", "\n", "\r\n"]))
+    gap = draw(st.sampled_from(["", end, end]))
+    stanzas = [
+        end.join(_stanza_lines(draw, name, indent, dash)) + end
+        for name in draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=6))
+    ]
+    text = gap.join(stanzas)
+    return text if draw(st.booleans()) else text.removesuffix(end)
+
+
+NAMES = ["lo", "eth0", "eth1", "eth0.50", "bond0", "bond0.7", "vmbr0", "vmbr1", "br-lan"]
+WORDS = ["10.0.0.1/24", "1500", "none", "eth0", "eth0 eth1", "eth0.50", "echo $IFACE # x", "1  2", "yes"]
+KEYS = [
+    "address",
+    "netmask",
+    "gateway",
+    "mtu",
+    "bridge-ports",
+    "bridge-fd",
+    "bond-slaves",
+    "up",
+    "post-up",
+    "foo",
+]
+
+
+def _stanza_lines(draw: st.DrawFn, name: str, indent: str, dash: str) -> list[str]:
+    lines = [f"# about {name}"] if draw(st.booleans()) else []
+    lines += [f"auto {name}"] if draw(st.booleans()) else []
+    for family in draw(st.sampled_from([["inet"], ["inet", "inet6"]])):
+        lines.append(f"iface {name} {family} {draw(st.sampled_from(['static', 'manual', 'dhcp']))}")
+        for key in draw(st.lists(st.sampled_from(KEYS), max_size=5)):
+            lines.append(f"{indent}{key.replace('-', dash)} {draw(st.sampled_from(WORDS))}")
+    return lines
