@@ -58,6 +58,7 @@ class Switch:
 
     def plug(self, node: int, nics: Sequence[str]) -> None:
         """Make the NICs in the network namespace of process `node`, each with a cable to this switch."""
+        self._unplug(nics)
         steps: list[str] = []
         for number, nic in enumerate(nics):
             address = f"02:6e:61:00:00:{number:02x}"  # the same after every boot, as a real NIC's
@@ -67,6 +68,17 @@ class Switch:
                 f"link set to-{nic} type bridge_slave isolated on",
             ]
         self._batch(*steps)
+
+    def _unplug(self, nics: Sequence[str]) -> None:
+        """After a power cut the kernel takes its time to remove the node's NICs, and with them our ends."""
+        for nic in nics:
+            command = self._inside((packages.program(self.tools, "ip"), "link", "delete", f"to-{nic}"))
+            subprocess.run(
+                command,
+                env={**os.environ, **packages.environment(self.tools)},
+                capture_output=True,
+                check=False,  # there is none to remove, or it went this moment
+            )
 
     def cable(self, nic: str, *, plugged: bool) -> None:
         """Pull the cable of a NIC, or plug it in again: the node sees its carrier go and come."""
