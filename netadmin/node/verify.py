@@ -1,0 +1,48 @@
+"""Comparing what the kernel shows with what a file says, while the network settles."""
+
+from dataclasses import dataclass
+
+from netadmin.definitions import Definitions
+from netadmin.planning.compare import Comparison, Verdict, compare
+from netadmin.planning.live import LiveState
+
+from .config import Node
+from .plans import Plan
+
+# Duplicate address detection takes a second or two, carrier about as long; what is known to take longer
+# (spanning tree, LACP, DHCP) the plan says.
+PATIENCE = 3.0
+LONGEST_PATIENCE = 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    state: LiveState
+    comparisons: tuple[Comparison, ...]
+
+    @property
+    def differing(self) -> tuple[Comparison, ...]:
+        return tuple(one for one in self.comparisons if one.verdict is Verdict.DIFFERS)
+
+    @property
+    def summary(self) -> str:
+        lines = [
+            f"{one.interface}: {one.option} should be {one.wanted} and is {one.seen}\n"
+            for one in self.differing
+        ]
+        return "".join(lines) or f"as wanted ({len(self.comparisons)} options)\n"
+
+
+def verify(node: Node, wanted: Definitions, plan: Plan) -> Seen:
+    """Look until everything is as wanted, or patience ends; what still differs then is the report."""
+    until = node.clock.boottime() + max(PATIENCE, min(plan.minimum_wait, LONGEST_PATIENCE))
+    only = {*plan.changed, *plan.dependents} if plan.scope == "partial" else None
+    pause = FIRST_PAUSE
+    while True:
+        state = node.look()
+        seen = Seen(state, compare(wanted, state, only=only))
+        if not seen.differing or node.clock.boottime() >= until:
+            return seen
+        node.clock.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)
