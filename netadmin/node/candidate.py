@@ -1,0 +1,33 @@
+"""Whether a text may become the file a node boots from."""
+
+from netadmin.interfaces import Dialect, parse
+
+from .errors import Unfit, WrongBase
+
+
+def check_candidate(text: str, dialect: Dialect) -> None:
+    """Raises Unfit for a text that the engine would pass over in silence, leaving no network or the old one."""
+    if not parse(text, dialect=dialect).ifaces:
+        raise Unfit(
+            "The file defines no interface at all.",
+            next="Check that the text is complete; an empty network is never applied.",
+        )
+    if dialect is Dialect.IFUPDOWN2 and not _is_utf8(text):
+        raise Unfit(
+            "The file holds bytes that are not UTF-8: ifupdown2 ignores such a file without a word.",
+            next="Write the character, often one in a comment, as UTF-8.",
+        )
+
+
+def check_base(found: str, wanted: str) -> None:
+    """Raises WrongBase. An order that names no base takes what is there."""
+    if wanted and found != wanted:
+        raise WrongBase(
+            f"The saved file is another one ({found[:12]}) than the order was made against ({wanted[:12]}).",
+            next="Take in the file as it is now, bring the change up to date with it, and send it again.",
+        )
+
+
+def _is_utf8(text: str) -> bool:
+    """Bytes that are no UTF-8 have become lone surrogates."""
+    return not any("\udc80" <= character <= "\udcff" for character in text)

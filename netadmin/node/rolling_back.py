@@ -1,0 +1,230 @@
+"""The way back: the saved file's network again, compared with what was there before."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from netadmin.definitions import Definitions
+from netadmin.planning.compare import Verdict, compare
+from netadmin.planning.live import LiveState
+
+from .config import Node
+from .engine import Engine, engine_of
+from .guests import guests_of, ways_back
+from .journal import Journal
+from .messages import State
+from .plans import FULL_RELOAD, Plan, command, drive, make_plan, understand
+from .programs import kill, orphans
+from .residue import Difference, differences
+from .steps import Output, Step, Transaction, problem_of, take_all
+
+# Putting one thing back can bring another to light (a port's VLANs once it is back on its bridge).
+REPAIR_ROUNDS = 3
+SETTLING, PAUSE = 3.0, 0.1
+
+
+@dataclass(slots=True)
+class RollingBack:
+    """One way back in hand. `left`: what could not be put back, one sentence each."""
+
+    transaction: Transaction
+    why: str
+    engine: Engine = field(init=False)
+    old: Definitions = field(init=False)
+    new: Definitions = field(init=False)
+    plan: Plan = FULL_RELOAD
+    left: tuple[str, ...] = ()
+
+    @property
+    def node(self) -> Node:
+        return self.transaction.node
+
+    @property
+    def journal(self) -> Journal:
+        return self.transaction.journal
+
+    @property
+    def id(self) -> str:
+        return self.transaction.record.transaction
+
+    @property
+    def saved(self) -> Path:
+        """The file to go back to: as it was, even when somebody has edited it meanwhile."""
+        if self.node.files.digest(self.node.saved) == self.transaction.record.base_digest:
+            return self.node.saved
+        return self.journal.folder(self.id) / "saved"
+
+    @property
+    def candidate(self) -> Path:
+        return self.journal.folder(self.id) / "candidate"
+
+
+def roll_back(transaction: Transaction, why: str) -> None:
+    """Undo the open transaction; every step is tried, whatever happens to the one before it."""
+    transaction.to_the_end = True
+    work = RollingBack(transaction, why)
+    failures = take_all(BACK, work, transaction)
+    _close(work, failures)
+    take_all(TIDY, work, transaction)
+
+
+def end_before_change(transaction: Transaction, error: Exception) -> None:
+    """End a transaction that never came as far as the engine."""
+    transaction.to_the_end = True
+    problem = problem_of(error, "Nothing has changed on the node.")
+    transaction.write(
+        state=State.FAILED_BEFORE_CHANGE,
+        outcome=f"Ended before anything was changed: {problem.message}",
+        problem=problem,
+        ended_at=transaction.node.clock.now(),
+    )
+    take_all(TIDY, RollingBack(transaction, problem.message), transaction)
+
+
+def record_intent(work: RollingBack, output: Output) -> None:
+    """An engine that outlived the process which started it is stopped before another one runs."""
+    work.transaction.write(state=State.ROLLING_BACK, outcome=work.why)
+    output.say(f"{work.why}\n")
+    left = orphans(work.id)
+    kill(left)
+    if left:
+        output.say(f"stopped the engine that was still running ({len(left)} processes)\n")
+
+
+def restore_file(work: RollingBack, output: Output) -> None:
+    """A boot that nobody confirmed has already made the candidate the saved file."""
+    record = work.transaction.record
+    if record.kind == "boot" and work.node.files.digest(work.node.saved) == record.candidate_digest:
+        work.node.files.replace(work.node.saved, work.journal.saved_text(work.id))
+        output.say("the previous file is the saved one again\n")
+
+
+def find_way(work: RollingBack, output: Output) -> None:
+    saved, candidate = work.journal.saved_text(work.id), work.journal.candidate_text(work.id)
+    work.engine = engine_of(work.node, saved, candidate)
+    work.old = understand(saved, work.engine.dialect, work.node.saved)
+    work.new = understand(candidate, work.engine.dialect, work.node.saved)
+    work.plan = make_plan(work.new, work.old, work.node.look())
+    output.say(f"{work.plan.scope}: {work.plan.reason}\n")
+
+
+def drive_engine(work: RollingBack, output: Output) -> None:
+    drive(
+        work.plan.steps,
+        work.engine,
+        leaving=work.candidate,
+        entering=work.saved,
+        transaction=work.id,
+        heard=output.say,
+    )
+
+
+def repair(work: RollingBack, output: Output) -> None:
+    """Put back what the engine left behind or took away."""
+    for _ in range(REPAIR_ROUNDS):
+        now = work.node.look()
+        commands = [words for one in _still_different(work, now) for words in one.repair]
+        commands += _guests_back(work, now)
+        if not commands:
+            return
+        for words in commands:
+            command(words, transaction=work.id, heard=output.say)
+
+
+def compare_with_before(work: RollingBack, output: Output) -> None:
+    """What is said about the way back is what the kernel shows now."""
+    until = work.node.clock.boottime() + SETTLING
+    while True:
+        now = work.node.look()
+        left = _still_different(work, now)
+        if not left or work.node.clock.boottime() >= until:
+            break
+        work.node.clock.sleep(PAUSE)
+    record = work.transaction.record
+    work.left = tuple(one.sentence for one in left)
+    pairs = [(guest.bridge, guest.link) for guest in record.guests]
+    work.transaction.note(guests=guests_of(pairs, _before(work), now))
+    output.say("\n".join(work.left or ("as it was before",)) + "\n")
+
+
+def remove_candidate(work: RollingBack, _output: Output) -> None:
+    work.node.files.remove(work.node.candidate)
+
+
+def _close(work: RollingBack, failures: Iterable[Exception]) -> None:
+    problems = [problem_of(error, "Some of the way back was not gone.") for error in failures]
+    left = (*work.left, *(problem.message for problem in problems))
+    work.transaction.write(
+        state=State.ROLLED_BACK_RESIDUE if left else State.ROLLED_BACK,
+        residue=left,
+        problem=problems[0] if problems else work.transaction.record.problem,
+        outcome=f"{work.why} {_compared(left)}",
+        ended_at=work.node.clock.now(),
+    )
+
+
+def _compared(left: Collection[str]) -> str:
+    if left:
+        return f"The saved file's network is back but for {len(left)} thing{'s' if len(left) > 1 else ''}."
+    return "The network is as it was before."
+
+
+def _still_different(work: RollingBack, now: LiveState) -> tuple[Difference, ...]:
+    if work.transaction.record.kind == "boot":
+        return _against_file(work, now)
+    return differences(_before(work), now, _scope(work))
+
+
+def _against_file(work: RollingBack, now: LiveState) -> tuple[Difference, ...]:
+    """No network came before the one that was booted, so the previous file is what there is to compare with."""
+    left = tuple(
+        Difference(
+            f"{link.name} ({link.kind}) is not in the file", (("ip", "link", "delete", "dev", link.name),)
+        )
+        for link in now.links
+        if link.kind and link.name in work.new and link.name not in work.old
+    )
+    differing = tuple(
+        Difference(f"{one.interface}: {one.option} should be {one.wanted} and is {one.seen}")
+        for one in compare(work.old, now)
+        if one.verdict is Verdict.DIFFERS
+    )
+    return left + differing
+
+
+def _scope(work: RollingBack) -> set[str]:
+    """The links that this transaction could have touched; the rest of the node lives its own life."""
+    plan = work.transaction.record.plan
+    if plan.get("scope") == "partial":
+        touched = {*plan["changed"], *plan["dependents"]}
+        lower = {name for interface in touched for name in _lower(work, interface)}
+        return touched | lower
+    return {*work.old, *work.new}
+
+
+def _lower(work: RollingBack, name: str) -> tuple[str, ...]:
+    return tuple(
+        lower
+        for definitions in (work.old, work.new)
+        if name in definitions
+        for lower in definitions[name].lower
+    )
+
+
+def _guests_back(work: RollingBack, now: LiveState) -> list[tuple[str, ...]]:
+    return list(ways_back(work.transaction.record.guests, _before(work), now))
+
+
+def _before(work: RollingBack) -> LiveState:
+    return LiveState.from_json(work.journal.before(work.id))
+
+
+BACK = (
+    Step("rollback.record", record_intent),
+    Step("rollback.file", restore_file),
+    Step("rollback.plan", find_way),
+    Step("rollback.engine", drive_engine),
+    Step("rollback.repair", repair),
+    Step("rollback.compare", compare_with_before),
+)
+TIDY = (Step("rollback.clean", remove_candidate),)
