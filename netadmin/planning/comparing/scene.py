@@ -45,7 +45,7 @@ class Scene:
         with it. In ifupdown2 `auto` counts only above the `iface` line it names.
         """
         found: set[str] = set()
-        waiting = [name for name, definition in self.by_interface.items() if _is_auto(definition)]
+        waiting = [name for name, definition in self.by_interface.items() if is_auto(definition)]
         while waiting:
             name = waiting.pop()
             if name in found or name not in self.by_interface:
@@ -116,6 +116,7 @@ class Subject:
         return frozenset(part.method for part in self.definition.parts)
 
 
-def _is_auto(definition: Definition) -> bool:
+def is_auto(definition: Definition) -> bool:
+    """Whether `ifup -a` takes it by its own name. In ifupdown2 `auto` below the `iface` line is not read."""
     late = definition.dialect is Dialect.IFUPDOWN2 and "auto" in definition.late
     return definition.autostart and not late

@@ -1,0 +1,257 @@
+"""What an apply would do, worked out before anything is done."""
+
+import json
+
+import pytest
+
+from netadmin.interfaces import Dialect
+from netadmin.planning.live import Link, LivePort
+from netadmin.planning.plan import Plan, plan
+from tests.planning.living import brought_up, read
+
+LO = "auto lo\niface lo inet loopback\n"
+ETH0 = "iface eth0 inet manual\n"
+VMBR0 = """auto vmbr0
+iface vmbr0 inet static
+	address 192.0.2.2/24
+	gateway 192.0.2.1
+	bridge-ports eth0
+"""
+BASE = LO + ETH0 + VMBR0
+BOND = "auto bond0\niface bond0 inet manual\n\tbond-slaves eth0 eth1\n\tbond-mode active-backup\n"
+TAP = Link(50, "tap100i0", "tun", up=True, carrier=True, master="vmbr0", port=LivePort())
+
+
+def planned(before, after, *extra, engine=Dialect.IFUPDOWN2, **settings):
+    live = brought_up(before, *extra, dialect=engine)
+    return plan(read(before, engine), read(after, engine), live, engine=engine, **settings)
+
+
+def steps(found):
+    return [(step.action, " ".join(step.interfaces)) for step in found.steps]
+
+
+def test_a_comment_changes_nothing():
+    found = planned(BASE, "# uplink\n" + BASE.replace("bridge-ports", "bridge_ports"))
+    assert (found.scope, found.changed, found.steps) == ("nothing", (), ())
+
+
+def test_a_changed_address_brings_up_its_interface_alone():
+    other = "auto vmbr1\niface vmbr1 inet static\n\taddress 10.0.0.1/24\n\tbridge-ports none\n"
+    found = planned(BASE + other, BASE.replace("192.0.2.2", "192.0.2.3") + other)
+    assert (found.scope, found.changed, found.dependents) == ("partial", ("vmbr0",), ())
+    assert steps(found) == [("ifup", "vmbr0")]
+
+
+def test_an_added_bridge_is_brought_up_after_its_ports():
+    found = planned(LO, BASE)
+    assert steps(found) == [("ifup", "eth0 vmbr0")]
+
+
+def test_a_removed_bridge_is_taken_down():
+    found = planned(BASE, LO)
+    assert found.scope == "partial"
+    assert steps(found) == [("ifdown", "vmbr0"), ("delete-link", "vmbr0")]
+
+
+def test_a_removed_interface_that_is_still_a_port_stays_up():
+    found = planned(BASE, LO + VMBR0)
+    assert steps(found) == [("ifup", "vmbr0")]
+
+
+def test_a_changed_mtu_reaches_what_stands_on_the_interface():
+    text = BASE + "auto vmbr0.5\niface vmbr0.5 inet manual\n"
+    found = planned(text, text.replace(ETH0, ETH0 + "\tmtu 1400\n"))
+    assert found.dependents == ("vmbr0", "vmbr0.5")
+    assert steps(found) == [("ifup", "eth0 vmbr0 vmbr0.5")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("\tbridge-ports none\n", "\tbond-slaves eth1\n", "it is a bridge and becomes a bond"),
+        ("\tbond-slaves eth1\n", "\tbridge-ports none\n", "it is a bond and becomes a bridge"),
+        ("\tvlan-raw-device eth1\n\tvlan-id 5\n", "\tvlan-raw-device eth1\n\tvlan-id 6\n", "from 5 to 6"),
+        (
+            "\tvlan-raw-device eth1\n\tvlan-id 5\n",
+            "\tvlan-raw-device eth2\n\tvlan-id 5\n",
+            "from eth1 to eth2",
+        ),
+        ("\tvxlan-id 5\n", "\tvxlan-id 6\n", "its VXLAN id changes from 5 to 6"),
+        ("\tbridge-ports none\n", "", "it is a bridge and becomes a plain device"),
+    ],
+)
+def test_what_no_engine_changes_is_taken_down_and_made_anew(before, after, reason):
+    head = "auto x0\niface x0 inet manual\n"
+    found = planned(LO + head + before, LO + head + after)
+    assert [action for action, _names in steps(found)] == ["ifdown", "delete-link", "ifup"]
+    assert reason in found.steps[0].why
+    assert found.scope == "partial"
+
+
+def test_what_stands_on_a_rebuilt_bond_goes_down_with_it_and_comes_back():
+    text = BOND + "auto bond0.60\niface bond0.60 inet manual\n"
+    bridge = "auto vmbr0\niface vmbr0 inet manual\n\tbridge-ports bond0.60\n"
+    before = LO + text + bridge
+    after = before.replace("\tbond-slaves eth0 eth1\n\tbond-mode active-backup\n", "\tbridge-ports eth0\n")
+    found = planned(before, after)
+    assert steps(found) == [
+        # ifdown of ifupdown2 begins with the last name it is given
+        ("ifdown", "bond0 bond0.60"),
+        ("delete-link", "bond0.60 bond0"),
+        ("ifup", "bond0 eth1 bond0.60 vmbr0")
+        if "eth1" in found.dependents
+        else ("ifup", "bond0 bond0.60 vmbr0"),
+    ]
+    assert found.dependents == ("bond0.60", "vmbr0")
+
+
+def test_a_bond_removed_under_a_vlan_takes_the_vlan_down_first():
+    before = LO + BOND + "auto bond0.60\niface bond0.60 inet manual\n"
+    found = planned(before, before.replace(BOND, ""))
+    assert steps(found)[:2] == [("ifdown", "bond0 bond0.60"), ("delete-link", "bond0.60 bond0")]
+
+
+def test_guests_of_a_rebuilt_bridge_are_put_back():
+    after = BASE.replace("\tbridge-ports eth0\n", "\tbond-slaves eth0\n")
+    found = planned(after.replace("bond-slaves", "bridge-ports"), BASE, TAP)
+    assert found.guests == ()
+    found = planned(BASE, BASE.replace("static\n", "static\n\tvlan-protocol 802.1q\n"), TAP)
+    assert found.guests == (("vmbr0", "tap100i0"),)
+    live = brought_up(LO + "auto vmbr0\niface vmbr0 inet manual\n\tbond-slaves eth0\n", TAP)
+    found = plan(read(LO), read(BASE), live, engine=Dialect.IFUPDOWN2)
+    assert found.steps[-1].action == "restore-port"
+    assert found.steps[-1].interfaces == ("tap100i0",)
+
+
+def test_old_addresses_of_an_interface_with_several_stanzas_are_deleted_first():
+    six = "iface vmbr0 inet6 static\n\taddress 2001:db8::2/64\n"
+    found = planned(BASE + six, BASE.replace("192.0.2.2", "192.0.2.3") + six)
+    assert steps(found) == [("delete-address", "vmbr0"), ("ifup", "vmbr0")]
+    assert found.steps[0].addresses == ("192.0.2.2/24",)
+
+
+def test_a_lease_beside_another_stanza_is_released_by_taking_the_interface_down():
+    text = LO + "auto eth0\niface eth0 inet dhcp\niface eth0 inet6 manual\n"
+    found = planned(text, text.replace("inet dhcp", "inet static\n\taddress 192.0.2.2/24"))
+    assert steps(found) == [("ifdown", "eth0"), ("ifup", "eth0")]
+
+
+def test_hooks_that_speak_of_a_changed_interface_are_run_again():
+    hook = "auto eth1\niface eth1 inet manual\n\tup iptables -t nat -A POSTROUTING -o vmbr0 -j MASQUERADE\n"
+    found = planned(BASE + hook, BASE.replace("192.0.2.2", "192.0.2.3") + hook)
+    assert found.dependents == ("eth1",)
+
+
+def test_hooks_whose_route_needs_the_changed_subnet_are_run_again():
+    hook = "auto eth1\niface eth1 inet manual\n\tup ip route add 10.0.0.0/8 via 192.0.2.9\n"
+    found = planned(BASE + hook, BASE.replace("192.0.2.2", "192.0.2.3") + hook)
+    assert found.dependents == ("eth1",)
+
+
+def test_a_removed_gateway_gives_another_interfaces_gateway_its_chance():
+    other = "auto eth1\niface eth1 inet static\n\taddress 10.0.0.1/24\n\tgateway 10.0.0.254\n"
+    found = planned(BASE + other, BASE.replace("\tgateway 192.0.2.1\n", "") + other)
+    assert found.dependents == ("eth1",)
+
+
+def test_a_slave_that_a_bond_lets_go_is_brought_up_after_the_bond():
+    text = LO + "auto eth0\niface eth0 inet manual\nauto eth1\niface eth1 inet manual\n" + BOND
+    found = planned(text, text.replace("bond-slaves eth0 eth1", "bond-slaves eth0"))
+    assert steps(found) == [("ifup", "bond0 eth1")]
+
+
+def test_a_port_that_moves_leaves_its_old_bridge_first():
+    bridges = "".join(
+        f"auto {name}\niface {name} inet manual\n\tbridge-ports {ports}\n"
+        for name, ports in (("a", "none"), ("b", "eth1"))
+    )
+    found = planned(
+        LO + bridges,
+        LO
+        + bridges.replace("none", "eth1").replace(
+            "b inet manual\n\tbridge-ports eth1", "b inet manual\n\tbridge-ports none"
+        ),
+    )
+    assert steps(found) == [("ifup", "b a")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("", "source interfaces.d/*\n", "outside the interfaces' stanzas"),
+        ("", "auto vmbr0:1\niface vmbr0:1 inet static\n\taddress 10.0.0.1/24\n", "vmbr0:1 is an alias"),
+        ("", "auto o\niface o inet manual\n\tovs_type OVSBridge\n", "o is a part of Open vSwitch"),
+        (
+            "auto b\niface b inet manual\n\tbridge-ports regex tap.*\n",
+            "auto b\niface b inet manual\n\tbridge-ports regex tap.*\nauto tap1\niface tap1 inet manual\n",
+            "b takes its ports by a pattern",
+        ),
+    ],
+)
+def test_what_cannot_be_proven_in_parts_is_reloaded_whole(before, after, reason):
+    found = planned(BASE + before, BASE + after)
+    assert found.scope == "full"
+    assert reason in found.reason
+    assert "reload" in [step.action for step in found.steps]
+
+
+def test_classic_ifupdown_takes_down_and_brings_up_what_changed():
+    before = BASE.replace("bridge-", "bridge_")
+    found = planned(before, before.replace("192.0.2.2", "192.0.2.3"), TAP, engine=Dialect.IFUPDOWN)
+    assert steps(found) == [("ifdown", "vmbr0"), ("ifup", "vmbr0"), ("restore-port", "tap100i0")]
+
+
+def test_the_admin_is_told_when_their_way_in_goes():
+    after = BASE.replace("192.0.2.2", "192.0.2.3")
+    assert any(
+        risk.startswith("You come from 203.0.113.7, which the node reaches through vmbr0")
+        for risk in planned(BASE, after, admin_address="203.0.113.7").risks
+    )
+    assert not any("You come" in risk for risk in planned(BASE, after, admin_address="127.0.0.1").risks)
+
+
+def test_lost_addresses_default_routes_and_interruptions_are_risks():
+    found = planned(BASE, LO, TAP)
+    assert any(risk.startswith("The IPv4 default route (192.0.2.1 on vmbr0) goes") for risk in found.risks)
+    assert "192.0.2.2/24 on vmbr0 goes: whoever uses it is cut off." in found.risks
+    assert "vmbr0 goes, and its guests (tap100i0) lose the network." in found.risks
+
+
+def test_an_option_that_stays_in_the_kernel_when_its_line_goes_is_named():
+    before = BASE.replace("\tbridge-ports eth0\n", "\tbridge-ports eth0\n\tbridge-stp on\n")
+    assert planned(before, BASE).risks == (
+        "vmbr0 keeps the value of bridge-stp until it is made anew or the node reboots.",
+    )
+
+
+def test_what_the_kernel_lacks_is_named_before_anything_is_done():
+    found = planned(LO, LO + BOND, features=frozenset({"bridge"}))
+    assert found.missing_features == ("bonding",)
+    assert planned(LO, LO + BOND, features=None).missing_features == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds", "word"),
+    [
+        ("auto b\niface b inet manual\n\tbridge-ports eth1\n\tbridge-stp on\n", 60, "Spanning tree"),
+        ("auto b\niface b inet manual\n\tbridge-ports eth1\n\tbridge-stp on\n\tbridge-fd 4\n", 38, "8 s"),
+        ("auto b\niface b inet manual\n\tbond-slaves eth1\n\tbond-mode 4\n", 120, "LACP"),
+        ("auto eth1\niface eth1 inet dhcp\n", 90, "DHCP"),
+        ("auto eth1\niface eth1 inet manual\n", 0, ""),
+    ],
+)
+def test_the_wait_rises_by_what_has_to_settle(text, seconds, word):
+    found = planned(LO, LO + text)
+    assert found.minimum_wait == seconds
+    assert word in found.wait_reason
+
+
+def test_what_is_not_touched_raises_no_wait():
+    stp = "auto b\niface b inet dhcp\n\tbridge-ports eth1\n\tbridge-stp on\n"
+    assert planned(LO + stp, LO + stp + "auto eth2\niface eth2 inet manual\n").minimum_wait == 0
+
+
+def test_a_plan_survives_the_way_through_json():
+    found = planned(BASE, LO, TAP, features=frozenset())
+    assert Plan.from_json(json.loads(json.dumps(found.to_json()))) == found
