@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from netadmin.interfaces import Dialect
 from netadmin.sandbox import Sandbox
 from netadmin.sandbox.packages import ENGINE_PACKAGES, unpacked
 from netadmin.sandbox.redis import RedisServer
+from tests.rigs.chromium import ARGUMENTS, chromium
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +51,15 @@ def redis_server() -> Iterator[RedisServer]:
     """A Redis of this test's own; its folder's path is short, for a socket's path may have 107 bytes."""
     with tempfile.TemporaryDirectory(prefix="netadmin-") as folder, RedisServer(Path(folder)) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium instead of one that Playwright would download."""
+    found = chromium()
+    return {
+        **browser_type_launch_args,
+        "executable_path": str(found.program),
+        "args": list(ARGUMENTS),
+        "env": found.environment,
+    }

@@ -96,9 +96,10 @@ def program(root: Path, name: str) -> Path:
 
 def environment(root: Path) -> dict[str, str]:
     """Variables with which a program of an unpacked package finds the libraries unpacked with it."""
-    libraries = sorted({str(path.parent) for path in root.glob("usr/lib/*/lib*.so*")})
-    libraries += sorted({str(path.parent) for path in root.glob("lib/*/lib*.so*")})
-    return {"LD_LIBRARY_PATH": ":".join(libraries)} if libraries else {}
+    folders = [folder for name in ("usr/lib", "lib") if not (folder := root / name).is_symlink()]
+    found = {path.parent for folder in folders for path in folder.rglob("lib*.so*")}
+    libraries = sorted(found, key=lambda folder: (len(folder.parts), folder))
+    return {"LD_LIBRARY_PATH": ":".join(map(str, libraries))} if libraries else {}
 
 
 def _make(cache: Path) -> None:
