@@ -336,7 +336,7 @@ def differing_options(old: Definition, new: Definition) -> Iterator[str]:
         (part.family, part.method) for part in new.parts
     ]:
         yield "method"
-    for option in {*old.options, *new.options}:
+    for option in {*old.options.names, *new.options.names}:
         if old.option_values(option) != new.option_values(option):
             yield option
 

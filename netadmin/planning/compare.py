@@ -67,7 +67,7 @@ def _interface(scene: Scene, name: str, definition: Definition) -> Iterator[Comp
 def _not_shown(subject: Subject) -> Iterator[Comparison]:
     """The rest of what is written: nobody can see it in the links, and nobody should think it was checked."""
     routes = {route.command for route in subject.definition.routes}
-    for option in subject.definition.options:
+    for option in subject.definition.options.names:
         if option in SPOKEN_FOR or option in DOWN_HOOKS:
             continue
         for value in subject.definition.option_values(option):

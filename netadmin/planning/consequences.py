@@ -231,7 +231,7 @@ def _sticky_options(changes: Changes) -> Iterator[str]:
             continue
         stuck = sorted(
             option
-            for option in old.options
+            for option in old.options.names
             if option not in new.options and option.startswith(STICKY) and option not in NOT_STICKY
         )
         if stuck:
