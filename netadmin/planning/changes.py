@@ -321,7 +321,7 @@ def _meaning(definition: Definition | None) -> Meaning | None:
     """What an engine makes of it: everything but the comment, and `_` for `-` in names."""
     if definition is None:
         return None
-    parts = tuple((part.family, part.method, _options(part.options)) for part in definition.parts)
+    parts = tuple((part.family, part.method, _options(part.options)) for part in definition.read_parts)
     auto = definition.autostart and "auto" not in definition.late
     return (parts, auto, definition.classes)
 
