@@ -49,6 +49,7 @@ WantedBy=sysinit.target
 
 #: of no use to a test, and together half a minute of a boot
 UNWANTED_UNITS = (
+    "tmp.mount",
     "dbus.service",
     "dbus.socket",
     "getty.target",

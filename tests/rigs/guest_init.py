@@ -30,7 +30,8 @@ RB_POWER_OFF = 0x4321FEDC
 SERIAL = "/dev/ttyS0"
 KEPT = {"etc-network": "etc/network", "var-tmp": "var/tmp", "state": "var/lib/netadmin"}
 MODULES_IN_PACKAGES = "usr/lib/uml/modules"
-FILESYSTEMS = {"proc": "proc", "sys": "sysfs", "dev": "devtmpfs", "run": "tmpfs", "tmp": "tmpfs"}
+# Not /tmp: the checkout may lie below it, and what is written there goes into memory anyway.
+FILESYSTEMS = {"proc": "proc", "sys": "sysfs", "dev": "devtmpfs", "run": "tmpfs"}
 NETWORKING = [
     "ipv6",
     "dummy",
@@ -95,8 +96,9 @@ def enter(root: Path) -> None:
 
 
 def finish_packages() -> None:
-    """Do what ifupdown2's own postinst does, since unpacking alone does not run it."""
+    """Do what the packages' own postinst scripts do, since unpacking alone does not run them."""
     Path("/usr/share/ifupdown2/__main__.py").chmod(0o755)
+    Path("/usr/sbin/ovs-vswitchd").symlink_to("/usr/lib/openvswitch-switch/ovs-vswitchd")
 
 
 def load_modules() -> None:
