@@ -34,6 +34,8 @@ from netadmin.sandbox.view import PERSISTENT, View
 
 NICS = ("eth0", "eth1", "eth2", "eth3")
 HOOK_FOLDERS = ("if-pre-up.d", "if-up.d", "if-down.d", "if-post-down.d", "interfaces.d")
+# What a node has and a minimal machine may lack. Without brctl ifupdown2 warns at every run.
+TOOLS = ("bridge-utils", "procps")
 BOOT_LIMIT = 180  # seconds: four thousand bridges take forty
 NAMESPACES = ("--net", "--mount", "--pid", "--fork", "--uts", "--ipc")
 
@@ -91,10 +93,7 @@ class Sandbox:
             "PYTHONDONTWRITEBYTECODE": "1",
             **(environment or {}),
         }
-        # bridge-utils: ifupdown2 warns at every run that a node without brctl may not work.
-        self.layer = packages.unpacked(
-            *packages.ENGINE_PACKAGES[self.engine], "bridge-utils", *extra_packages
-        )
+        self.layer = packages.unpacked(*packages.ENGINE_PACKAGES[self.engine], *TOOLS, *extra_packages)
         self.switch = Switch(self.layer)
         self.interfaces = self.directory / "etc-network/interfaces"
         self.console = self.directory / "console.log"

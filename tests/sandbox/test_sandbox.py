@@ -143,15 +143,14 @@ def test_the_switch_leases_addresses(make_sandbox):
 def test_a_worker_that_dies_is_started_again(make_sandbox):
     node = make_sandbox()
     node.start(["sleep", "1234"], respawn=True)
-    (first,) = node.run(["pgrep", "-x", "sleep"]).stdout.split()
 
+    def workers() -> list[str]:
+        return node.run(["pgrep", "-x", "sleep"], check=False).stdout.split()
+
+    (first,) = until(workers)
     node.run(["kill", "-9", first])
 
-    def other() -> bool:
-        found = node.run(["pgrep", "-x", "sleep"], check=False).stdout.split()
-        return found not in ([], [first])
-
-    assert until(other)
+    assert until(lambda: [pid for pid in workers() if pid != first])
 
 
 def test_what_the_node_writes_or_switches_does_not_reach_the_machine(sandbox, tmp_path):
