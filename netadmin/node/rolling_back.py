@@ -1,6 +1,6 @@
 """The way back: the saved file's network again, compared with what was there before."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +25,7 @@ SETTLING, PAUSE = 3.0, 0.1
 
 @dataclass(slots=True)
 class RollingBack:
-    """One way back in hand. `left`: what could not be put back, one sentence each."""
+    """One way back in hand. `left`: what could not be put back, one sentence each; `failures`: of its steps."""
 
     transaction: Transaction
     why: str
@@ -34,6 +34,7 @@ class RollingBack:
     new: Definitions = field(init=False)
     plan: Plan = FULL_RELOAD
     left: tuple[str, ...] = ()
+    failures: tuple[Exception, ...] = ()
 
     @property
     def node(self) -> Node:
@@ -63,9 +64,8 @@ def roll_back(transaction: Transaction, why: str) -> None:
     """Undo the open transaction; every step is tried, whatever happens to the one before it."""
     transaction.to_the_end = True
     work = RollingBack(transaction, why)
-    failures = take_all(BACK, work, transaction)
-    _close(work, failures)
-    take_all(TIDY, work, transaction)
+    work.failures = take_all(BACK, work, transaction)
+    take_all(END, work, transaction)
 
 
 def end_before_change(transaction: Transaction, error: Exception) -> None:
@@ -78,7 +78,7 @@ def end_before_change(transaction: Transaction, error: Exception) -> None:
         problem=problem,
         ended_at=transaction.node.clock.now(),
     )
-    take_all(TIDY, RollingBack(transaction, problem.message), transaction)
+    take_all(CLEAN, RollingBack(transaction, problem.message), transaction)
 
 
 def record_intent(work: RollingBack, output: Output) -> None:
@@ -151,8 +151,8 @@ def remove_candidate(work: RollingBack, _output: Output) -> None:
     work.node.files.remove(work.node.candidate)
 
 
-def _close(work: RollingBack, failures: Iterable[Exception]) -> None:
-    problems = [problem_of(error, "Some of the way back was not gone.") for error in failures]
+def close(work: RollingBack, output: Output) -> None:
+    problems = [problem_of(error, "Some of the way back was not gone.") for error in work.failures]
     left = (*work.left, *(problem.message for problem in problems))
     work.transaction.write(
         state=State.ROLLED_BACK_RESIDUE if left else State.ROLLED_BACK,
@@ -161,6 +161,7 @@ def _close(work: RollingBack, failures: Iterable[Exception]) -> None:
         outcome=f"{work.why} {_compared(left)}",
         ended_at=work.node.clock.now(),
     )
+    output.say(f"{work.transaction.record.outcome}\n")
 
 
 def _compared(left: Collection[str]) -> str:
@@ -227,4 +228,5 @@ BACK = (
     Step("rollback.repair", repair),
     Step("rollback.compare", compare_with_before),
 )
-TIDY = (Step("rollback.clean", remove_candidate),)
+CLEAN = (Step("rollback.clean", remove_candidate),)
+END = (Step("rollback.close", close), *CLEAN)

@@ -1,10 +1,10 @@
 """Carries out an order on a node as its worker would, with a fault where a test wants one.
 
-    driver.py FAULT VERB JSON
+    driver.py FAULT VERB [JSON]
 
-FAULT is "none", "kill:STEP" (kill -9 of this process before the step), "raise:STEP" (an error in the step),
-or "file:N:ERRNO" (the Nth file operation fails). JSON: fields of the order beside those made here. Prints the answer
-and every report, as JSON.
+FAULT is "none", "kill:STEP" (kill -9 of this process before the step), "raise:STEP" (an error in the step), or
+"file:N:ERRNO" (the Nth file operation fails). VERB is an order's, "tend" (what a worker does every second) or "boot".
+JSON: fields of the order beside those made here. Prints one JSON object; `fired` tells whether the fault came to be.
 """
 
 import errno
@@ -13,9 +13,12 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from netadmin.node import messages
+from netadmin.node.boot import boot
 from netadmin.node.config import Node
 from netadmin.node.files import Files
 from netadmin.node.messages import Order, TransactionReport, Verb
@@ -23,17 +26,25 @@ from netadmin.node.orders import carry_out
 from netadmin.node.transaction import end_overdue
 from netadmin.node.wire import decode, encode
 
+fired: list[str] = []
+
 
 def main() -> None:
     fault, verb, fields = sys.argv[1], sys.argv[2], json.loads(sys.argv[3] if len(sys.argv) > 3 else "{}")
     node = faulty(Node.from_environment(), fault)
-    reports: list[TransactionReport] = []
+    said = do(node, verb, fields)
+    print(json.dumps({"fired": fired, **said}))
+
+
+def do(node: Node, verb: str, fields: dict[str, object]) -> dict[str, object]:
     if verb == "tend":
         record = end_overdue(node)
-        print(json.dumps({"open": record.state if record is not None else None}))
-        return
+        return {"open": record.state if record is not None else None}
+    if verb == "boot":
+        return {"said": boot(node)}
+    reports: list[TransactionReport] = []
     answer = carry_out(make_order(node, Verb(verb), fields), node=node, emit=reports.append)
-    print(json.dumps({"answer": encode(answer), "reports": encode(tuple(reports))}))
+    return {"answer": encode(answer), "reports": encode(tuple(reports))}
 
 
 def make_order(node: Node, verb: Verb, fields: dict[str, object]) -> Order:
@@ -46,8 +57,6 @@ def make_order(node: Node, verb: Verb, fields: dict[str, object]) -> Order:
 
 
 def faulty(node: Node, fault: str) -> Node:
-    from dataclasses import replace
-
     kind, _, rest = fault.partition(":")
     if kind in ("kill", "raise"):
         return replace(node, observe=at_step(rest, kind))
@@ -57,9 +66,10 @@ def faulty(node: Node, fault: str) -> Node:
     return node
 
 
-def at_step(wanted: str, kind: str):
+def at_step(wanted: str, kind: str) -> Callable[[str], None]:
     def observe(step: str) -> None:
         if step == wanted:
+            fired.append(step)
             if kind == "kill":
                 os.kill(os.getpid(), signal.SIGKILL)
             raise RuntimeError(f"injected before {step}")
@@ -67,13 +77,14 @@ def at_step(wanted: str, kind: str):
     return observe
 
 
-def at_operation(wanted: int, code: int):
+def at_operation(wanted: int, code: int) -> Callable[[str, Path], None]:
     count = 0
 
     def observe(operation: str, path: Path) -> None:
         nonlocal count
         count += 1
         if count == wanted:
+            fired.append(f"{operation} {path}")
             raise OSError(code, os.strerror(code), str(path))
 
     return observe
