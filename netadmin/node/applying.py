@@ -4,16 +4,18 @@ from dataclasses import dataclass, field
 
 from netadmin.definitions import Definitions
 from netadmin.planning.live import LiveState
+from netadmin.planning.plan import Plan
+from netadmin.planning.plan import plan as make_plan
 
 from . import guard
 from .candidate import check_base, check_candidate
 from .config import Node, deadline_in
+from .driving import command, drive, understand
 from .engine import Engine, engine_of, make_lock_folder
 from .errors import Busy
 from .guests import guests_of, ways_back
 from .journal import Journal
 from .messages import State, digest
-from .plans import Plan, command, drive, make_plan, understand
 from .probes import probe
 from .steps import Output, Step, Transaction, take
 from .verify import verify
@@ -83,7 +85,14 @@ def plan(work: Applying, output: Output) -> None:
     dialect = work.engine.dialect
     work.old = understand(work.saved, dialect, work.node.saved)
     work.new = understand(work.candidate, dialect, work.node.candidate)
-    work.plan = make_plan(work.old, work.new, work.before)
+    work.plan = make_plan(
+        work.old,
+        work.new,
+        work.before,
+        engine=dialect,
+        features=work.node.features(),
+        admin_address=work.admin_address,
+    )
     output.say(f"{work.plan.scope}: {work.plan.reason}\n")
 
 

@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from netadmin.planning.live import LiveState
@@ -22,6 +23,14 @@ def look_at_kernel() -> LiveState:
     from netadmin.node.facts.live import read_live
 
     return read_live()
+
+
+@cache
+def features_of_kernel() -> frozenset[str]:
+    """Asked once per process; a kernel learns nothing new without a reboot."""
+    from netadmin.node.facts.features import kernel_features
+
+    return kernel_features()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +58,7 @@ class Node:
     files: Files = field(default_factory=Files)
     clock: Clock = field(default_factory=Clock)
     look: Callable[[], LiveState] = look_at_kernel
+    features: Callable[[], frozenset[str]] = features_of_kernel
     observe: Callable[[str], None] = unobserved
 
     @classmethod

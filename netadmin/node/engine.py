@@ -41,9 +41,12 @@ class Engine:
     saved: Path
     limit: float
 
-    def reload(self, text: Path, *, transaction: str, heard: Heard) -> Outcome:
-        """Make the whole file live."""
-        return self._run(("ifreload", "-a"), text, transaction, heard)
+    def reload(self, leaving: Path, entering: Path, *, transaction: str, heard: Heard) -> Outcome:
+        """Make the whole file live. ifupdown has no reload: everything goes down, then up."""
+        if self.dialect is Dialect.IFUPDOWN2:
+            return self._run(("ifreload", "-a"), entering, transaction, heard)
+        self._run(("ifdown", "--all"), leaving, transaction, heard)
+        return self._run(("ifup", "--all"), entering, transaction, heard)
 
     def up(self, names: Sequence[str], text: Path, *, transaction: str, heard: Heard) -> Outcome:
         """Bring interfaces up as that file has them."""

@@ -7,13 +7,15 @@ from pathlib import Path
 from netadmin.definitions import Definitions
 from netadmin.planning.compare import Verdict, compare
 from netadmin.planning.live import LiveState
+from netadmin.planning.plan import Plan
+from netadmin.planning.plan import plan as make_plan
 
 from .config import Node
+from .driving import FULL_RELOAD, command, drive, understand
 from .engine import Engine, engine_of
 from .guests import guests_of, ways_back
 from .journal import Journal
 from .messages import State
-from .plans import FULL_RELOAD, Plan, command, drive, make_plan, understand
 from .programs import kill, orphans
 from .residue import Difference, differences
 from .steps import Output, Step, Transaction, problem_of, take_all
@@ -104,7 +106,7 @@ def find_way(work: RollingBack, output: Output) -> None:
     work.engine = engine_of(work.node, saved, candidate)
     work.old = understand(saved, work.engine.dialect, work.node.saved)
     work.new = understand(candidate, work.engine.dialect, work.node.saved)
-    work.plan = make_plan(work.new, work.old, work.node.look())
+    work.plan = make_plan(work.new, work.old, work.node.look(), engine=work.engine.dialect)
     output.say(f"{work.plan.scope}: {work.plan.reason}\n")
 
 
@@ -195,12 +197,11 @@ def _against_file(work: RollingBack, now: LiveState) -> tuple[Difference, ...]:
 
 def _scope(work: RollingBack) -> set[str]:
     """The links that this transaction could have touched; the rest of the node lives its own life."""
-    plan = work.transaction.record.plan
-    if plan.get("scope") == "partial":
-        touched = {*plan["changed"], *plan["dependents"]}
-        lower = {name for interface in touched for name in _lower(work, interface)}
-        return touched | lower
-    return {*work.old, *work.new}
+    there = Plan.from_json(work.transaction.record.plan)
+    if "full" in (there.scope, work.plan.scope):
+        return {*work.old, *work.new}
+    touched = {*there.changed, *there.dependents, *work.plan.changed, *work.plan.dependents}
+    return touched | {lower for name in touched for lower in _lower(work, name)}
 
 
 def _lower(work: RollingBack, name: str) -> tuple[str, ...]:

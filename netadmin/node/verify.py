@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from netadmin.definitions import Definitions
 from netadmin.planning.compare import Comparison, Verdict, compare
 from netadmin.planning.live import LiveState
+from netadmin.planning.plan import Plan
 
 from .config import Node
-from .plans import Plan
 
 # Duplicate address detection takes a second or two, carrier about as long; what is known to take longer
 # (spanning tree, LACP, DHCP) the plan says.
