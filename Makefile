@@ -31,7 +31,7 @@ format: environment-lint
 	$(VENV)/djlint --reformat --quiet templates
 
 bench: environment-test
-	@exec $(VENV)/python -m benchmarks
+	@exec $(VENV)/python -m benchmarks $(ONLY)
 
 # The pictures of the documentation, taken from the running product.
 shots: environment-test
