@@ -165,4 +165,7 @@ def _install(pip: Path, requirements: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)  # as the shell names an end by Ctrl-C; what has been fetched is kept

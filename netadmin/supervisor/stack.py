@@ -1,5 +1,7 @@
 """The processes of one installation, in the order in which they start: broker, node, centre's worker, web."""
 
+import os
+import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -13,6 +15,7 @@ from netadmin.sandbox.redis import RedisServer
 from netadmin.supervisor.service import Service
 
 BOOT_PAUSE = 15.0  # seconds until a sandbox that did not come up is tried again
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 CHECKOUT = Path(__file__).parents[2]
 NODE_WORKER = (sys.executable, "-m", "netadmin.node", "worker")
 CENTRE_WORKER = (
@@ -36,6 +39,20 @@ class Plan:
     @property
     def logs(self) -> Path:
         return self.data / "log"
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds it: a server that listens everywhere is found by the machine's name."""
+        host = socket.gethostname() if self.bind in EVERYWHERE else self.bind
+        return f"http://{host}:{self.port}/"
+
+    @property
+    def hosts(self) -> str:
+        """The names by which the web server may be asked, so that no other site can pose as it."""
+        names = ["localhost", "127.0.0.1", "[::1]"]
+        if self.bind in EVERYWHERE:
+            names += [socket.gethostname(), socket.getfqdn()]
+        return ",".join(dict.fromkeys([*names, self.bind]))
 
 
 class Stack:
@@ -108,7 +125,11 @@ def _host_worker(plan: Plan, redis: RedisServer) -> Iterator[Service]:
 
 
 def _centre(plan: Plan, redis: RedisServer) -> Iterator[Service]:
-    environment = {"NETADMIN_DATA": str(plan.data), "NETADMIN_BROKER": redis.url}
+    environment = {
+        "NETADMIN_DATA": str(plan.data),
+        "NETADMIN_BROKER": redis.url,
+        "NETADMIN_ALLOWED_HOSTS": os.environ.get("NETADMIN_ALLOWED_HOSTS", plan.hosts),
+    }
     yield _service("centre's worker", "centre", CENTRE_WORKER, plan, environment)
     # Threads, for a page that follows the live state holds its connection; one process, for one
     # person's machine. Two seconds of grace, for such a connection does not end by itself.

@@ -1,15 +1,18 @@
 """``manage.py run``: everything that one machine needs, started, kept running, and ended together."""
 
+import errno
+import http.client
 import os
 import secrets
 import signal
 import socket
+import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from argparse import ArgumentParser
+from contextlib import closing
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -18,7 +21,8 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import OperationalError, connections
+from django.urls import reverse
 from django.utils import timezone
 
 from netadmin.actions.accounts import add_account, set_password
@@ -26,6 +30,7 @@ from netadmin.actions.nodes import add_node
 from netadmin.interfaces import Dialect
 from netadmin.models import Node
 from netadmin.sandbox.errors import SandboxError
+from netadmin.sandbox.switch import IPV6
 from netadmin.supervisor.claim import AlreadyRunningError, Claim
 from netadmin.supervisor.host import HostError, check_host, host_name
 from netadmin.supervisor.ports import free_port
@@ -59,8 +64,14 @@ class Command(BaseCommand):
         try:
             with Claim(settings.DATA_DIR) as claim:
                 self._run(claim, self._plan(**options))
-        except (AlreadyRunningError, SandboxError, HostError, OSError) as error:
-            raise CommandError(str(error)) from error
+        except (AlreadyRunningError, SandboxError, HostError, CommandError) as error:
+            self._refuse(str(error))
+        except (OSError, OperationalError) as error:
+            self._refuse(_full_disk(error) or str(error))
+
+    def _refuse(self, why: str) -> None:
+        self.stderr.write(f"\nnetadmin: {why}")
+        sys.exit(1)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         self.end.set()
@@ -88,6 +99,8 @@ class Command(BaseCommand):
         self._say("preparing the database and the pages")
         call_command("migrate", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
+        if not IPV6.exists():
+            self._say("this kernel has no IPv6: the node works with IPv4 alone")
         password = _admin_password(plan.data / "admin-password")
         self._say(
             f"getting {'Redis' if plan.host else f'{plan.engine.value} and Redis'}: unpacked, not installed"
@@ -99,8 +112,8 @@ class Command(BaseCommand):
             _add_node(plan.node)
             connections.close_all()
             stack.start()
-            address = f"http://{plan.bind}:{plan.port}/"
-            if self._await_ready(stack, plan, address):
+            address = plan.address
+            if self._await_ready(stack, plan):
                 claim.announce(address)
                 self._welcome(plan, address, password)
                 self._tend(stack)
@@ -108,11 +121,11 @@ class Command(BaseCommand):
             self._say("ending what was started")
             stack.stop()
 
-    def _await_ready(self, stack: Stack, plan: Plan, address: str) -> bool:
+    def _await_ready(self, stack: Stack, plan: Plan) -> bool:
         """Until the pages answer and the node has reported; False when told to end meanwhile."""
         self._say("waiting for the node to report")
         limit = time.monotonic() + READY_LIMIT
-        while not (_answers(address) and _reported(plan.node, since=self.started)):
+        while not (_answers(plan) and _reported(plan.node, since=self.started)):
             if self.end.wait(BEAT):
                 return False
             for said in stack.tend():
@@ -151,6 +164,11 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
+def _full_disk(error: Exception) -> str:
+    full = (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "disk is full" in str(error)
+    return f"The disk is full: make room at {settings.DATA_DIR}, then start again." if full else ""
+
+
 def _admin_password(file: Path) -> str:
     """The administrator's first password, made and kept when there is no account or its file was lost."""
     user = get_user_model().objects.filter(username=ADMIN).first()
@@ -180,9 +198,11 @@ def _reported(name: str, *, since: datetime) -> bool:
         connections.close_all()
 
 
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own address
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+def _answers(plan: Plan) -> bool:
+    """Whether the web server shows its first page, the login, at the address it was told to listen on."""
+    with closing(http.client.HTTPConnection(plan.bind, plan.port, timeout=5)) as web:
+        try:
+            web.request("GET", reverse("login"), headers={"Host": "localhost"})
+            return web.getresponse().status == HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False
