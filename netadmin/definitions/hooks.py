@@ -51,7 +51,7 @@ def read_routes(hooks: tuple[Hook, ...], name: str) -> tuple[Route, ...]:
     """The routes that the hooks of interface `name` add, `$IFACE` taken for the name."""
     found = []
     for hook in hooks:
-        if hook.phase in UP_PHASES and "route" in hook.command:
+        if hook.phase in UP_PHASES and ("route" in hook.command or "ip " in hook.command):
             for words in _commands(hook.command):
                 route = _ip_route(words, hook, name) or _net_tools_route(words, hook, name)
                 if route is not None:
