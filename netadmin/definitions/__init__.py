@@ -4,6 +4,7 @@ from netadmin.definitions import suggest
 from netadmin.definitions.addresses import Address, Gateway
 from netadmin.definitions.bonds import HASH_POLICIES, LACP_RATES, MODES, Bond
 from netadmin.definitions.bridges import Bridge, PortSettings
+from netadmin.definitions.change import change
 from netadmin.definitions.hooks import Hook, Route
 from netadmin.definitions.kinds import Kind
 from netadmin.definitions.model import Definition, Definitions, from_json, to_json
@@ -33,6 +34,7 @@ __all__ = [
     "Route",
     "Vlan",
     "Vxlan",
+    "change",
     "definitions",
     "engines_of",
     "from_json",

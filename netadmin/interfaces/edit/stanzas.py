@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from netadmin.interfaces.dialect import Dialect
 from netadmin.interfaces.document import Document
 from netadmin.interfaces.edit.lines import Line, header_at, join, new_option, replace_word, split
 from netadmin.interfaces.edit.options import key_like_neighbours
@@ -11,10 +12,12 @@ from netadmin.interfaces.errors import EditError
 from netadmin.interfaces.stanzas import read_header
 
 
-def set_method(document: Document, interface: str, method: str, *, family: str | None = None) -> Document:
-    """Change the method of an interface's first stanza of a family; "" is the one without family."""
+def set_method(
+    document: Document, interface: str, method: str, *, family: str | None = None, index: int = 0
+) -> Document:
+    """Change the method of an interface's index-th stanza of a family; "" is the one without family."""
     checked_word(method, "a method", interface=interface, option="method")
-    place = stanzas_of(document, interface, family)[0]
+    place = stanzas_of(document, interface, family)[index]
     grammar = document.dialect.grammar
     lines = split(document.blocks[place].text, grammar)
     at = header_at(lines)
@@ -67,11 +70,17 @@ def stanza_text(
     method: str,
     options: Sequence[tuple[str, str]],
 ) -> str:
-    """The text of a new stanza, formatted like the ones around a place of the document."""
+    """The text of a new stanza, formatted like the ones around a place of the document.
+
+    In ifupdown2 family and method may be "": the stanza then is for both families, and static.
+    """
     checked_word(interface, "an interface's name", interface=interface)
-    checked_word(family, "an address family", interface=interface, option="family")
-    checked_word(method, "a method", interface=interface, option="method")
-    lines = [Line("", "iface", " ", f"{interface} {family} {method}", document.newline)]
+    if family or method or document.dialect is not Dialect.IFUPDOWN2:
+        checked_word(family, "an address family", interface=interface, option="family")
+    if method or document.dialect is not Dialect.IFUPDOWN2:
+        checked_word(method, "a method", interface=interface, option="method")
+    header = " ".join(word for word in (interface, family, method) if word)
+    lines = [Line("", "iface", " ", header, document.newline)]
     for option, value in options:
         checked_key(option, document.dialect, interface=interface)
         value = checked_value(value, document.dialect, interface=interface, option=option)
