@@ -37,6 +37,10 @@ def cut(text: str, grammar: Grammar) -> tuple[Block, ...]:
         parts = _take_from(text, parts)
     blocks: list[Block] = []
     for gap, header, keyword, name, body in parts:
+        if body and not header and blocks:  # the next piece of a long stanza
+            above, keyword_above, name_above = blocks[-1]
+            blocks[-1] = Block(above + gap + body, keyword_above, name_above)
+            continue
         if gap:
             if "#" not in gap and blocks:
                 above, keyword_above, name_above = blocks[-1]

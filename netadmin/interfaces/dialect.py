@@ -78,15 +78,15 @@ def _unfold_ifupdown2(line: str) -> str:
 
 def _flatten_ifupdown(text: str) -> str:
     """A backslash right before the line end joins the next line, except in a comment: config.c, get_line."""
-    return _CONTINUED.sub(_blank_joints, text) if "\\\n" in text else text
-
-
-_CONTINUED = re.compile(r"^[ \t\v\f\r]*+#.*+\n?|^(?:.*\\\n)+", re.MULTILINE)
-
-
-def _blank_joints(found: re.Match[str]) -> str:
-    line = found[0]
-    return line if line.lstrip(" \t\v\f\r").startswith("#") else line.replace("\\\n", "  ")
+    if "\\\n" not in text:
+        return text
+    *lines, last = text.split("\n")
+    flat, joined = [], False
+    for line in lines:
+        comment = not joined and line.lstrip(" \t\v\f\r").startswith("#")
+        joined = line.endswith("\\") and not comment
+        flat.append(f"{line[:-1]}  " if joined else f"{line}\n")
+    return "".join([*flat, last])
 
 
 def _unfold_ifupdown(line: str) -> str:
@@ -101,22 +101,28 @@ def _name_ifupdown(key: str) -> str:
     return key
 
 
+# A stanza with more lines than this is found in pieces.
+_PIECE = 65_536
+
+
 def _patterns(
-    *, keywords: str, end: str, inner: str, blank: str, space: str, word: str
+    *, keywords: str, end: str, ends: str, blanks: str, space: str, word: str
 ) -> dict[str, re.Pattern[str]]:
-    """Build a dialect's patterns; repeats of one character are possessive, which keeps the cost linear on any input.
+    """Build a dialect's patterns, with a cost linear in the text whatever the text is.
 
-    Repeats of whole lines are not: Python before 3.11.5, Debian 12's among them, gets those wrong (gh-106052).
-    A line can be matched in one way only, so giving lines back never finds another match.
+    Repeats of one character are possessive. Repeats of lines are not, as Python before 3.11.5 gets those
+    wrong (gh-106052), and need not be: a line can be matched in one way only. They are bounded, because the
+    matcher remembers each.
 
-    end: a line end; inner: any character of a line; blank: what may indent; space: what parts words
+    end: a line end; ends: its characters; blanks: those that may indent; space: what parts words
     """
-    free = rf"(?!\Z){blank}*+(?:\#{inner}*+)?(?:{end}|\Z)"
+    inner, blank, void = rf"[^{ends}]", rf"[{blanks}]", rf"[{blanks}{ends}]"
+    free = rf"(?:{void}*+\#{inner}*+(?:{end}|\Z)){{0,{_PIECE}}}{void}*(?:(?<!{inner})|\Z)"
     keyword = rf"(?:{keywords})(?={space}|{end}|\Z)"
     stanza = rf"""
-        ((?:{free})*)
+        ({free})
         ({blank}*+({keyword}){space}*+({word}*+){inner}*+(?:{end}|\Z))?
-        ((?:(?:{free})*{blank}*+(?!{keyword}|\#){inner}++(?:{end}|\Z))*)
+        ((?:{free}{blank}*+(?!{keyword}|\#){inner}++(?:{end}|\Z)){{0,{_PIECE}}})
     """
     row = rf"(?!\Z){blank}*+(?:(?!\#)({word}++){space}*+)?({inner}*+)(?:{end}|\Z)"
     line = rf"{inner}++(?:{end})?|{end}"
@@ -137,8 +143,8 @@ _GRAMMARS = {
         **_patterns(
             keywords=r"auto|iface|source|vlan|allow(?:-\S*+)?",
             end=r"(?:\r\n?|\n)",
-            inner=r"[^\r\n]",
-            blank=r"[\ \t]",
+            ends=r"\r\n",
+            blanks=r"\ \t",
             space=r"[^\S\r\n]",
             word=r"\S",
         ),
@@ -152,8 +158,8 @@ _GRAMMARS = {
             keywords=r"auto|iface|mapping|source|source-directory|no-auto-down|no-scripts|rename"
             r"|allow-[^\ \t\v\f\r\n]++",
             end=r"\n",
-            inner=r"[^\n]",
-            blank=r"[\ \t\v\f\r]",
+            ends=r"\n",
+            blanks=r"\ \t\v\f\r",
             space=r"[\ \t\v\f\r]",
             word=r"[^\ \t\v\f\r\n]",
         ),

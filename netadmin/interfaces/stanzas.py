@@ -92,9 +92,9 @@ def read(block: Block, line: int, grammar: Grammar, comment_above: str = "") -> 
     comment_above: of the `auto` line that stands directly before and names only this interface
     """
     text, keyword, name = block
-    rows, height = read_rows(text, line, grammar)
     if not keyword or keyword == "rename" or (keyword in HOLDS_OPTIONS and not name):
-        return Verbatim(text, line), height
+        return Verbatim(text, line), sum(1 for _ in grammar.line.finditer(text))
+    rows, height = read_rows(text, line, grammar)
     header = rows[0]
     if keyword == "iface":
         comment = comment_above or (comment_of(text, grammar) if "#" in text else "")

@@ -172,3 +172,12 @@ def test_a_lone_carriage_return_ends_a_line_in_ifupdown2_and_is_a_blank_in_class
 )
 def test_the_line_end_is_the_one_that_most_lines_have(text: str, newline: str) -> None:
     assert parse(text).newline == newline
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_a_stanza_may_have_more_lines_than_are_matched_at_once(dialect: Dialect) -> None:
+    text = "auto a\niface a inet manual\n" + "\tup x\n\n# y\n" * 70_000 + "auto b\n"
+    document = parse(text, dialect=dialect)
+    assert render(document) == text
+    assert [len(iface.options) for iface in document.ifaces] == [70_000]
+    assert document.classes_of("b") == ("auto",)
