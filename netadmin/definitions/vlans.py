@@ -17,7 +17,8 @@ class Vlan:
 
 @dataclass(frozen=True, slots=True)
 class Vxlan:
-    """`id` is the VNI; `remotes` are unicast peers, `group` the multicast group."""
+    """`id` is the VNI; `remotes` are unicast peers, `service_node` the one that replicates for all, `group`
+    the multicast group. ifupdown2 3.0.0 takes each of the two for its own kind of address alone."""
 
     id: int | None
     local: str | None
@@ -59,10 +60,10 @@ def read_vxlan(options: Options) -> Vxlan:
         id=whole(first("vxlan-id")),
         local=first("vxlan-local-tunnelip"),
         remotes=options.words("vxlan-remoteip"),
-        group=first("vxlan-svcnodeip", "vxlan-mcastgrp", "vxlan-svcnodeip6", "vxlan-mcastgrp6"),
+        group=first("vxlan-mcastgrp", "vxlan-mcastgrp6"),
         port=whole(first("vxlan-port")),
         physdev=first("vxlan-physdev"),
-        service_node=first("vxlan-svcnodeip"),
+        service_node=first("vxlan-svcnodeip", "vxlan-svcnodeip6"),
         ageing=whole(first("vxlan-ageing")),
         learning=first("vxlan-learning"),
     )

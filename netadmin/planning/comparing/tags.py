@@ -10,7 +10,8 @@ from netadmin.planning.comparing.verdict import Comparison, compared, unknown
 SPEAKS_FOR = frozenset(
     {
         *("vlan-id", "vlan-protocol", "vlan-raw-device", "vxlan-id", "vxlan-local-tunnelip", "vxlan-port"),
-        *("vxlan-physdev", "vxlan-ageing", "vxlan-learning", "vxlan-svcnodeip", "vxlan-remoteip"),
+        *("vxlan-physdev", "vxlan-ageing", "vxlan-learning", "vxlan-mcastgrp"),
+        *("vxlan-svcnodeip", "vxlan-remoteip"),
     }
 )
 REFUSED = "No engine changes this on a device that is there; it must be taken down and made anew."
@@ -43,7 +44,9 @@ def compare_vxlan(subject: Subject) -> Iterator[Comparison]:
     if vxlan.learning is not None:
         yield compared(subject.name, "vxlan-learning", _on(vxlan.learning), live.learning)
     if vxlan.group is not None:
-        yield compared(subject.name, "vxlan-svcnodeip", vxlan.group, live.remote)
+        yield compared(subject.name, "vxlan-mcastgrp", vxlan.group, live.remote)
+    if vxlan.service_node is not None:
+        yield compared(subject.name, "vxlan-svcnodeip", vxlan.service_node, live.remote)
     if vxlan.remotes:
         why = "Peers stand in the forwarding table, which is not read."
         yield unknown(subject.name, "vxlan-remoteip", vxlan.remotes, why)
