@@ -43,7 +43,7 @@ def live(node: Node) -> Live:
         pipe = broker().pipeline(transaction=True)
         pipe.hgetall(f"{key}:meta")
         pipe.hvals(f"{key}:links")
-        pipe.get(f"{key}:routes")
+        pipe.hvals(f"{key}:routes")
         pipe.get(f"{key}:ovs")
         pipe.get(f"netadmin:beat:{node.name}")
         meta, links, routes, ovs, beat = pipe.execute()
@@ -53,7 +53,7 @@ def live(node: Node) -> Live:
         return Live(None, _age(beat))
     state = live_state(
         links=[json.loads(link) for link in links],
-        routes=json.loads(routes or b"[]"),
+        routes=[json.loads(route) for route in routes],
         meta=_meta(meta),
         ovs=json.loads(ovs or b"null"),
     )

@@ -4,6 +4,7 @@ Every command first ends a transaction whose deadline has passed.
 """
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Callable
@@ -46,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("boot", help="the boot step: take the staged file before networking starts")
     guard = commands.add_parser("guard", help="wait for a transaction's deadline and roll it back")
     guard.add_argument("transaction")
+    commands.add_parser("worker", help="carry out orders and publish the live state until told to end")
+    commands.add_parser("facts", help="the live state as JSON, as this node sees it now")
     return parser
 
 
@@ -102,6 +105,18 @@ def _guard(node: Node, options: argparse.Namespace) -> int:
     return 0
 
 
+def _worker(node: Node, _options: argparse.Namespace) -> int:
+    from .worker import run
+
+    run(node)
+    return 0
+
+
+def _facts(node: Node, _options: argparse.Namespace) -> int:
+    print(json.dumps(node.look().to_json(), indent=1))
+    return 0
+
+
 def _said(text: str) -> int:
     print(text)
     return 0
@@ -116,6 +131,8 @@ COMMANDS: dict[str, Callable[[Node, argparse.Namespace], int]] = {
     "stage": _stage,
     "boot": _boot,
     "guard": _guard,
+    "worker": _worker,
+    "facts": _facts,
 }
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 from netadmin.node.facts.ethtool import Ethtool
 from netadmin.node.facts.kernel import KernelTable
 from netadmin.node.facts.netlink import Netlink
+from netadmin.node.facts.ovs import read_ovs
 from netadmin.planning.live import LiveState
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -20,17 +21,14 @@ def read_live() -> LiveState:
     Raises OSError when the kernel refuses to answer, or changes faster than it can be listed.
     """
     with Netlink() as netlink, closing(Ethtool()) as speed:
-        return live_state_of(KernelTable.read(netlink, speed))
-
-
-def live_state_of(table: KernelTable, *, sequence: int = 0) -> LiveState:
+        table = KernelTable.read(netlink, speed)
     links = (table.link(index) for index in table.indexes)
     return LiveState(
         boot_id=boot_id(),
-        sequence=sequence,
         taken_at=time.time(),
         links=tuple(link for link in links if link is not None),
         routes=tuple(route for _key, route in table.routes()),
+        ovs=read_ovs(),
     )
 
 

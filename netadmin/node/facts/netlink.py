@@ -12,7 +12,7 @@ import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from socket import MSG_DONTWAIT
+from socket import MSG_DONTWAIT, SOL_SOCKET
 from typing import Any
 
 from pyroute2 import IPRSocket
@@ -24,6 +24,8 @@ ATTRIBUTE_TYPE = 0x3FFF  # without NLA_F_NESTED and NLA_F_NET_BYTEORDER
 DUMP_INTERRUPTED = 0x10  # NLM_F_DUMP_INTR: something changed while the kernel was writing its answer
 DATAGRAM = 1 << 20  # at least what the kernel may put into one datagram
 DUMP_ATTEMPTS = 10
+SO_RCVBUFFORCE = 33  # socket(7), not named in the module socket
+RECEIVE_BUFFER = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,13 @@ class Netlink:
     groups: multicast groups to listen to (RTMGRP_*), 0 for questions and answers only.
     """
 
-    def __init__(self, *, groups: int = 0, receive_buffer: int = 8 << 20) -> None:
+    def __init__(self, *, groups: int = 0) -> None:
         # Strict checking makes the kernel filter dumps by what the request says (since Linux 5.0).
-        self._pyroute2 = IPRSocket(strict_check=True, groups=groups, rcvbuf=receive_buffer)
+        self._pyroute2 = IPRSocket(strict_check=True, groups=groups)
         self._pyroute2.bind()
         self._socket = self._pyroute2.socket
+        # Beyond net.core.rmem_max: bringing up a thousand bridges sends tens of thousands of events.
+        self._socket.setsockopt(SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER)
         self._sequence = 0
 
     def fileno(self) -> int:
@@ -75,19 +79,22 @@ class Netlink:
                 return messages
         raise OSError(errno.EAGAIN, "the kernel's network changed faster than it could be listed")
 
-    def events(self) -> Iterator[Message]:
-        """The messages of one datagram.
+    def waiting(self) -> Iterator[Message]:
+        """The events that have come in by now, not more than a thousand datagrams of them.
 
-        Raises OverrunError when some were lost, BlockingIOError when none waits.
+        Raises OverrunError when some were lost.
         """
-        try:
-            data = self._socket.recv(DATAGRAM, MSG_DONTWAIT)
-        except OSError as error:
-            if error.errno == errno.ENOBUFS:
-                raise OverrunError from error
-            raise
-        for kind, flags, _sequence, start, end in _messages(data):
-            yield Message(kind, flags, data[start:end])
+        for _datagram in range(1000):
+            try:
+                data = self._socket.recv(DATAGRAM, MSG_DONTWAIT)
+            except BlockingIOError:
+                return
+            except OSError as error:
+                if error.errno == errno.ENOBUFS:
+                    raise OverrunError from error
+                raise
+            for kind, flags, _sequence, start, end in _messages(data):
+                yield Message(kind, flags, data[start:end])
 
     def _dump_once(self, request: Any, message_type: int) -> list[Message] | None:
         self._sequence += 1
