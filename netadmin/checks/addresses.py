@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from netadmin.checks.corrections import move_option_below_address, remove_option
 from netadmin.checks.findings import Finding, Severity
 from netadmin.checks.registry import IFUPDOWN2, Rule, looks_for
-from netadmin.checks.survey import Placed, Survey, Use, uses_in
+from netadmin.checks.survey import Placed, Survey, Use
 from netadmin.definitions.addresses import parse_ip, parse_mask
 
 INVALID = Rule(
@@ -129,10 +129,15 @@ _SCOPES = frozenset({"global", "universe", "site", "link", "host", "nowhere"})
 
 @looks_for(INVALID, NETMASK_INVALID, BARE, TWO_MASKS, OTHER_FAMILY)
 def address_lines(survey: Survey) -> Iterator[Finding]:
+    masks: dict[tuple[str, str], Use] = {}
+    for line in survey.of("netmask"):
+        masks.setdefault((line.definition.name, line.value), line)
+    narrow = {id(line.part) for line in survey.of("netmask", "pointopoint")}
     for placed in survey.addresses:
         address, use = placed
+        mask = masks.get((placed.name, address.netmask), use) if address.netmask else use
         if address.number is None or address.prefix is None:
-            yield from _unreadable(survey, placed)
+            yield from _unreadable(survey, placed, mask)
             continue
         family = use.part.family
         if family and family != address.family and family in ("inet", "inet6"):
@@ -142,8 +147,10 @@ def address_lines(survey: Survey) -> Iterator[Finding]:
                 f"Move it into a stanza `iface {placed.name} {address.family} static`.",
                 severity=Severity.HINT if survey.ifupdown2 else Severity.ERROR,
             )
-        if address.netmask or "/" not in address.text:
-            yield from _mask(survey, placed)
+        if address.netmask and "/" in address.text:
+            yield _two_masks(survey, placed, mask)
+        elif not address.netmask and "/" not in address.text and id(use.part) not in narrow:
+            yield from _bare(placed)
 
 
 @looks_for(NETWORK, BROADCAST, UNUSABLE)
@@ -177,8 +184,11 @@ def usable_addresses(survey: Survey) -> Iterator[Finding]:
 
 @looks_for(NETMASK_FIRST, DETAIL_FIRST, DETAIL_INVALID)
 def lines_that_belong_to_an_address(survey: Survey) -> Iterator[Finding]:
+    address: dict[int, int] = {}  # by stanza, the place of its first address
+    for placed in survey.addresses:
+        address.setdefault(id(placed.use.part), placed.use.place)
     for use in survey.of("netmask", "broadcast", "scope", "preferred-lifetime"):
-        if survey.ifupdown2 and _before_its_address(use):
+        if survey.ifupdown2 and use.place < address.get(id(use.part), 0):
             yield _first(survey, use)
         if use.key != "netmask" and not _detail_is_valid(use):
             yield _invalid_detail(use)
@@ -223,7 +233,7 @@ def addresses_their_method_does_not_take(survey: Survey) -> Iterator[Finding]:
             )
 
 
-def _unreadable(survey: Survey, placed: Placed) -> Iterator[Finding]:
+def _unreadable(survey: Survey, placed: Placed, mask: Use) -> Iterator[Finding]:
     address, use = placed
     host, _, prefix = address.text.partition("/")
     if "#" in address.text:
@@ -231,9 +241,8 @@ def _unreadable(survey: Survey, placed: Placed) -> Iterator[Finding]:
     if address.number is None:
         yield INVALID.at(use, f"“{host}” is not an IP address.", _advice(host))
     elif address.netmask and (not prefix or not survey.ifupdown2):
-        line = next((u for u in uses_in(use.definition, "netmask") if u.value == address.netmask), use)
         yield NETMASK_INVALID.at(
-            line,
+            mask,
             f"“{address.netmask}” is not a netmask.",
             "Write a mask such as 255.255.255.0, or put the prefix length behind the address: /24.",
         )
@@ -253,34 +262,29 @@ def _advice(host: str) -> str:
     return "Write ADDRESS/PREFIX, such as 192.168.1.2/24 or 2001:db8::2/64."
 
 
-def _mask(survey: Survey, placed: Placed) -> Iterator[Finding]:
-    address, use = placed
-    if address.netmask and "/" in address.text:
-        line = next((u for u in uses_in(use.definition, "netmask") if u.value == address.netmask), use)
-        own = parse_mask(address.text.partition("/")[2], address.family)
-        both_agree = own == parse_mask(address.netmask, address.family)
-        yield TWO_MASKS.at(
-            line,
-            f"{address.text} already has a prefix length; the netmask {address.netmask} "
-            + ("repeats it." if both_agree else "says something else."),
-            "Remove the netmask line."
-            if both_agree
-            else "Decide which of the two is right and remove the netmask.",
-            correction=remove_option(survey, line) if both_agree else None,
-            severity=Severity.HINT if both_agree else Severity.WARNING,
-        )
-    elif not address.netmask and address.number and not _single_host(placed):
+def _two_masks(survey: Survey, placed: Placed, mask: Use) -> Finding:
+    address = placed.address
+    own = parse_mask(address.text.partition("/")[2], address.family)
+    agree = own == parse_mask(address.netmask, address.family)
+    said = "repeats it." if agree else "says something else."
+    return TWO_MASKS.at(
+        mask,
+        f"{address.text} already has a prefix length; the netmask {address.netmask} {said}",
+        "Remove the netmask line." if agree else "Decide which of the two is right, and remove the netmask.",
+        correction=remove_option(survey, mask) if agree else None,
+        severity=Severity.HINT if agree else Severity.WARNING,
+    )
+
+
+def _bare(placed: Placed) -> Iterator[Finding]:
+    """On lo a single host is what is meant; 0.0.0.0 is an old way to write none."""
+    address = placed.address
+    if address.number and placed.name.partition(":")[0] != "lo":
         yield BARE.at(
-            use,
+            placed.use,
             f"{address.text} has no prefix length, so it becomes /{address.prefix}.",
             f"Write the prefix length, such as {address.text}/{'64' if address.family == 'inet6' else '24'}.",
         )
-
-
-def _single_host(placed: Placed) -> bool:
-    """On lo and on a point-to-point link a single host is what is meant; a netmask above has its own finding."""
-    lo = placed.name.partition(":")[0] == "lo"
-    return lo or _has(placed.use, "netmask") or _has(placed.use, "pointopoint")
 
 
 def _first(survey: Survey, use: Use) -> Finding:
@@ -297,11 +301,6 @@ def _first(survey: Survey, use: Use) -> Finding:
         "Move it below the address line.",
         correction=move_option_below_address(survey, use),
     )
-
-
-def _before_its_address(use: Use) -> bool:
-    keys = [key for key, _ in use.part.options]
-    return "address" in keys and use.place < keys.index("address")
 
 
 def _detail_is_valid(use: Use) -> bool:
@@ -336,10 +335,6 @@ def _reserved_kind(number: int) -> str:
     if number >> 24 == 127:
         return "an address of the loopback network"
     return "a multicast address" if number >> 28 == 14 else "from a reserved range"
-
-
-def _has(use: Use, option: str) -> bool:
-    return any(key == option for key, _ in use.part.options)
 
 
 def _spoken(family: str) -> str:

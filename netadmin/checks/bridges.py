@@ -133,8 +133,10 @@ def spanning_tree(survey: Survey) -> Iterator[Finding]:
                 "Write `bridge-fd 15`, the default.",
                 correction=set_value(survey, use, "15"),
             )
+    said: set[str] = set()
     for use in survey.of("bridge-maxage", "bridge-hello"):
-        if use.definition.name in with_stp and (use is not None):
+        if use.definition.name in with_stp and use.definition.name not in said:
+            said.add(use.definition.name)
             yield from _timers(use)
 
 
@@ -209,6 +211,7 @@ def vlan_ids(survey: Survey) -> Iterator[Finding]:
 def settings_of_ports(survey: Survey) -> Iterator[Finding]:
     aware = {use.definition.name for use in survey.of("bridge-vlan-aware") if switch(use.value)}
     bridges = {use.definition.name for use in survey.of("bridge-ports", "bridge-vlan-aware", "ovs-type")}
+    patterns = _any_pattern(survey)
     for use in survey.of(*_PORT_OPTIONS):
         name = use.definition.name
         if name in bridges:
@@ -217,7 +220,8 @@ def settings_of_ports(survey: Survey) -> Iterator[Finding]:
             continue
         masters = [s.upper.name for s in survey.standing.get(name, ()) if s.role == "port"]
         if not masters:
-            yield from _off_bridge(survey, use, name, bridges)
+            if not patterns:
+                yield _off_bridge(use, name, bridges)
         elif use.key.replace("_", "-") in _VLAN_OPTIONS and not aware.intersection(masters):
             yield _not_aware(use, masters[0])
     for use in survey.of("bridge-ports"):
@@ -254,12 +258,10 @@ _OLD_FORM_OF_NONE = "0.0.0.0"  # noqa: S104 — bridges' ports were written so b
 
 def _timers(use: Use) -> Iterator[Finding]:
     bridge = use.definition.bridge
-    if bridge is None or first_use(use.definition, use.key.replace("_", "-")) != use:
+    if bridge is None:
         return
     hello, age = bridge.hello or 2, bridge.max_age or 20
     delay = bridge.forward_delay if bridge.forward_delay is not None else 15
-    if use.key.replace("_", "-") == "bridge-hello" and bridge.max_age is not None:
-        return  # said at bridge-maxage
     if not 2 * (delay - 1) >= age >= 2 * (hello + 1):
         yield TIMERS.at(
             use,
@@ -268,24 +270,25 @@ def _timers(use: Use) -> Iterator[Finding]:
         )
 
 
-def _off_bridge(survey: Survey, use: Use, name: str, bridges: set[str]) -> Iterator[Finding]:
-    if use.definition.option("bridge-ports-condone-regex") or _may_match_a_pattern(survey):
-        return
-    yield OFF_BRIDGE.at(
+def _off_bridge(use: Use, name: str, bridges: set[str]) -> Finding:
+    return OFF_BRIDGE.at(
         use,
         f"{use.key} has no effect: {name} is a port of no bridge.",
         f"Add {name} to a bridge's bridge-ports, or remove the line.",
-        severity=Severity.HINT if not bridges else Severity.WARNING,
+        severity=Severity.WARNING if bridges else Severity.HINT,
     )
 
 
-def _may_match_a_pattern(survey: Survey) -> bool:
+def _any_pattern(survey: Survey) -> bool:
+    """Whether a bridge takes its ports by pattern, so that any interface may be one."""
+    if "bridge-ports-condone-regex" in survey.uses:
+        return True
     return any(
-        word in ("regex", "glob", "all")
-        for use in survey.of("bridge-ports")
-        if use.value != "none"
-        for word in use.value.split()
-    ) or bool(survey.uses.get("bridge-ports-condone-regex"))
+        not _PATTERNS.isdisjoint(use.value.split()) for use in survey.of("bridge-ports") if " " in use.value
+    ) or any(use.value == "all" for use in survey.of("bridge-ports"))
+
+
+_PATTERNS = frozenset({"regex", "glob", "all"})
 
 
 def _not_aware(use: Use, bridge: str) -> Finding:

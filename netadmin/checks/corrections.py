@@ -42,8 +42,7 @@ def move_option_below_address(survey: Survey, use: Use) -> Correction | None:
 def mendable(survey: Survey, use: Use) -> bool:
     """Whether its line says in the text what it says to the engine: sourced files are not written, and a backslash
     joins lines, so that a value need not stand on its line as it is read."""
-    ifaces = survey.document.named(use.definition.name)
-    return not use.definition.sourced and not any("\\" in iface.text for iface in ifaces)
+    return not use.definition.sourced and use.definition.name not in survey.continued
 
 
 def replace_in_line(line: int, label: str, old: str, new: str) -> Correction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from netadmin.checks.findings import Finding, Severity
@@ -125,23 +126,25 @@ def devices_that_are_not_there(survey: Survey) -> Iterator[Finding]:
     nics = survey.context.nics
     if nics is None:
         return
+    made = _made_by_hooks(survey)
+    instead = _instead(nics)
     for name, standing in survey.standing.items():
         if name in nics or name in survey.definitions or ":" in name or "[" in name:
             continue
         base = name.partition(".")[0]
-        if base in nics or base in survey.definitions or _made_by_a_hook(survey, name):
+        if base in nics or base in survey.definitions or name in made:
             continue  # ifupdown2 and bridge-utils make eth0.10 by themselves when eth0 is there
         for stands in standing:
             yield MISSING.at(
                 stands.use,
                 f"{stands.upper.name} wants {name} as its {stands.role}, and the node has no such interface.",
-                _instead(name, nics),
+                instead,
             )
     for name, definition in survey.definitions.items():
         if name in nics or definition.kind is not Kind.ETHERNET or _is_range(name):
             continue
-        if not _made_by_a_hook(survey, name) and "inherits" not in definition.options:
-            yield _absent(definition, nics)
+        if name not in made and "inherits" not in definition.options:
+            yield _absent(definition, instead)
 
 
 @looks_for(SLAVE_KIND, BRIDGE_AS_PORT)
@@ -186,7 +189,7 @@ def _twice_in_one_list(use: Use) -> Iterator[Finding]:
     words = use.value.split()
     if len(set(words)) == len(words) or {"regex", "glob"} & set(words):
         return
-    twice = next(word for place, word in enumerate(words) if word in words[:place])
+    twice = Counter(words).most_common(1)[0][0]
     yield REPEATED.at(use, f"{twice} stands twice in this list.", "Correct or remove the second.")
 
 
@@ -228,30 +231,34 @@ _LOWER = (
 )
 
 
-def _absent(definition: Definition, nics: frozenset[str]) -> Finding:
+def _absent(definition: Definition, instead: str) -> Finding:
     hotplugged = "allow-hotplug" in definition.classes or not definition.classes
     return ABSENT_NIC.on(
         definition,
         f"The node has no interface {definition.name}.",
-        _instead(definition.name, nics),
+        instead,
         severity=Severity.HINT if hotplugged else Severity.WARNING,
     )
 
 
-def _instead(name: str, nics: frozenset[str]) -> str:
+def _instead(nics: frozenset[str]) -> str:
     there = sorted(nic for nic in nics if nic != "lo" and not nic.startswith(("veth", "tap", "fw")))
     if not there or len(there) > 12:
-        return f"Correct the name, or remove {name}."
-    return f"There are {', '.join(there)}."
+        return "Correct the name, or remove it."
+    return f"Correct the name, or remove it; the node has {', '.join(there)}."
 
 
 def _is_range(name: str) -> bool:
     return "[" in name or "/" in name
 
 
-def _made_by_a_hook(survey: Survey, name: str) -> bool:
-    """`pre-up ip link add NAME …`, `ip tuntap add NAME`: the device is made by a command."""
-    return any(
-        name in use.value and ("add" in use.value or "iw " in use.value or "tunctl" in use.value)
-        for use in survey.of("pre-up", "up", "post-up")
-    )
+def _made_by_hooks(survey: Survey) -> set[str]:
+    """What commands such as `ip link add NAME type dummy`, `ip tuntap add NAME` or `iw … interface add` make."""
+    made: set[str] = set()
+    for use in survey.of("pre-up", "up", "post-up"):
+        command = use.value
+        if " add" in command or "tunctl" in command:
+            made.update(command.split())
+            if "$IFACE" in command or "${IFACE}" in command:
+                made.add(use.definition.name)
+    return made

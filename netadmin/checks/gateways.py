@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from netadmin.checks.findings import Finding, Severity
 from netadmin.checks.registry import Rule, looks_for
+from netadmin.checks.subnets import Subnets
 from netadmin.checks.survey import Survey, Use, uses_in
 from netadmin.definitions import Address, Definition, Gateway
 
@@ -76,12 +77,13 @@ FAMILY = Rule(
 def gateways_of_interfaces(survey: Survey) -> Iterator[Finding]:
     seen = ""
     for use in survey.of("gateway"):
-        if use.definition.name == seen:
+        definition = use.definition
+        if definition.name == seen:
             continue  # all gateways of an interface were looked at with its first
-        seen = use.definition.name
-        lines = uses_in(use.definition, "gateway")
-        for gateway, line in zip(use.definition.gateways, lines, strict=False):
-            yield from _gateway(survey, line, gateway)
+        seen = definition.name
+        around = _Around(definition)
+        for gateway, line in zip(definition.gateways, uses_in(definition, "gateway"), strict=False):
+            yield from _gateway(survey, line, gateway, around)
 
 
 @looks_for(SEVERAL)
@@ -106,7 +108,7 @@ def several_gateways(survey: Survey) -> Iterator[Finding]:
                 )
 
 
-def _gateway(survey: Survey, use: Use, gateway: Gateway) -> Iterator[Finding]:
+def _gateway(survey: Survey, use: Use, gateway: Gateway, around: _Around) -> Iterator[Finding]:
     if gateway.number is None:
         if "#" not in gateway.text:  # text.inline-comment says it already
             yield INVALID.at(
@@ -122,35 +124,45 @@ def _gateway(survey: Survey, use: Use, gateway: Gateway) -> Iterator[Finding]:
             f"Move it into a stanza `iface {use.definition.name} {gateway.family} static`.",
             severity=Severity.HINT if survey.ifupdown2 else Severity.ERROR,
         )
-    addresses = [a for a in use.definition.addresses if a.family == gateway.family and a.network]
-    yield from _against_addresses(use, gateway, addresses)
+    yield from _against_addresses(use, gateway, gateway.number, around)
 
 
-def _against_addresses(use: Use, gateway: Gateway, addresses: list[Address]) -> Iterator[Finding]:
-    number = gateway.number
-    if any(a.number == number for a in addresses):
+class _Around:
+    """What the addresses of an interface say about its gateways, asked once for all of them."""
+
+    def __init__(self, definition: Definition) -> None:
+        readable = [address for address in definition.addresses if address.network]
+        self.own = {(address.family, address.number) for address in readable}
+        self.families = {address.family for address in readable}
+        self.reserved = {number for address in readable for number in _reserved(address)}
+        self.subnets = Subnets(readable)
+        self.spoken = ", ".join(f"{a.text}{'/' + a.netmask if a.netmask else ''}" for a in readable[:3])
+
+
+def _against_addresses(use: Use, gateway: Gateway, number: int, around: _Around) -> Iterator[Finding]:
+    if (gateway.family, number) in around.own:
         yield OWN_ADDRESS.at(
             use,
             f"{gateway.text} is the address of {use.definition.name} itself, not of a router.",
             "Write the router's address.",
         )
-    elif any(_reserved(a, gateway) for a in addresses):
+    elif gateway.family == "inet" and number in around.reserved:
         yield RESERVED.at(
             use,
             f"{gateway.text} is the network or broadcast address of the subnet, no router can have it.",
             "Write the router's address.",
         )
-    elif not addresses and not _addresses_come_otherwise(use.definition, gateway.family):
-        yield NO_ADDRESS.at(
-            use,
-            f"{use.definition.name} has a gateway but no {_family(gateway.family)} address.",
-            "Add the address of this interface, or move the gateway to the interface that has one.",
-        )
-    elif addresses and not _within(gateway, addresses) and not _reached_otherwise(use.definition, gateway):
-        subnets = ", ".join(f"{a.text}{'/' + a.netmask if a.netmask else ''}" for a in addresses[:3])
+    elif gateway.family not in around.families:
+        if not _addresses_come_otherwise(use.definition):
+            yield NO_ADDRESS.at(
+                use,
+                f"{use.definition.name} has a gateway but no {_family(gateway.family)} address.",
+                "Add the address of this interface, or move the gateway to the interface that has one.",
+            )
+    elif not around.subnets.hold(gateway.family, number) and not _reached_otherwise(use.definition, gateway):
         yield UNREACHABLE.at(
             use,
-            f"The gateway {gateway.text} is in none of the subnets of {use.definition.name} ({subnets}).",
+            f"The gateway {gateway.text} is in none of the subnets of {use.definition.name} ({around.spoken}).",
             "Check the gateway and the prefix length of the address.",
         )
 
@@ -167,22 +179,16 @@ def _reached_otherwise(definition: Definition, gateway: Gateway) -> bool:
 _UP = frozenset({"pre-up", "up", "post-up"})
 
 
-def _within(gateway: Gateway, addresses: list[Address]) -> bool:
-    number = gateway.number or 0
-    return any(network[0] <= number <= network[1] for a in addresses if (network := a.network))
-
-
-def _reserved(address: Address, gateway: Gateway) -> bool:
-    network = address.network
-    wide = address.prefix is not None and address.prefix < 31
-    return address.family == "inet" and wide and network is not None and gateway.number in network
+def _reserved(address: Address) -> tuple[int, ...]:
+    wide = address.family == "inet" and address.prefix is not None and address.prefix < 31
+    return (address.network or ()) if wide else ()
 
 
 def _link_local(gateway: Gateway) -> bool:
     return gateway.family == "inet6" and (gateway.number or 0) >> 118 == 0xFE80 >> 6
 
 
-def _addresses_come_otherwise(definition: Definition, family: str) -> bool:
+def _addresses_come_otherwise(definition: Definition) -> bool:
     """By DHCP or autoconfiguration, by a hook, or by text that could not be read (which has its own finding)."""
     methods = {part.method for part in definition.parts}
     commands = any(hook.command.find("addr") >= 0 for hook in definition.hooks)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from netadmin.checks.findings import Finding, Severity
 from netadmin.checks.registry import IFUPDOWN2, Rule, looks_for
+from netadmin.checks.subnets import Subnets
 from netadmin.checks.survey import Survey, Use
 from netadmin.definitions import Definition, Route
 from netadmin.definitions.addresses import parse_ip
@@ -84,17 +85,17 @@ def commands(survey: Survey) -> Iterator[Finding]:
 def routes(survey: Survey) -> Iterator[Finding]:
     seen: set[str] = set()
     gateways: dict[tuple[str, int | None], str] | None = None
-    networks: list[tuple[str, int, int]] | None = None
+    subnets: Subnets | None = None
     for use in survey.of(*_UP):
         name = use.definition.name
         if "route" not in use.value or name in seen:
             continue
         seen.add(name)
         gateways = _gateways(survey) if gateways is None else gateways
-        networks = _networks(survey) if networks is None else networks
+        subnets = _subnets(survey) if subnets is None else subnets
+        lines = _by_line(use.definition)
         for route in use.definition.routes:
-            line = _line_of(use.definition, route, use)
-            yield from _route(route, line, gateways, networks)
+            yield from _route(route, lines.get(route.line, use), gateways, subnets)
 
 
 def _adds_each_time(command: str) -> bool:
@@ -102,7 +103,7 @@ def _adds_each_time(command: str) -> bool:
 
 
 def _route(
-    route: Route, use: Use, gateways: dict[tuple[str, int | None], str], networks: list[tuple[str, int, int]]
+    route: Route, use: Use, gateways: dict[tuple[str, int | None], str], subnets: Subnets
 ) -> Iterator[Finding]:
     if _bad(route):
         yield BAD_ROUTE.at(use, f"“{_bad(route)}” is not an address.", "Write NETWORK/PREFIX via ADDRESS.")
@@ -119,9 +120,9 @@ def _route(
             use, f"{holder} has a default gateway already.", "Keep one of them, or add a metric to this one."
         )
     number = parse_ip(route.via)[1] if route.via else None
-    if number is None or "onlink" in route.command or number >> 118 == 0xFE80 >> 6 or not networks:
+    if number is None or "onlink" in route.command or number >> 118 == 0xFE80 >> 6 or not subnets:
         return
-    if not any(family == route.family and low <= number <= high for family, low, high in networks):
+    if not subnets.hold(route.family, number):
         yield UNREACHABLE.at(
             use,
             f"The next hop {route.via} is in no subnet of this file.",
@@ -147,27 +148,20 @@ def _gateways(survey: Survey) -> dict[tuple[str, int | None], str]:
     return found
 
 
-def _networks(survey: Survey) -> list[tuple[str, int, int]]:
-    """All subnets, or none when an address comes from outside the file: then nothing can be said."""
-    if any(
-        part.method not in ("static", "manual", "loopback", "")
-        for d in survey.definitions.values()
-        for part in d.parts
-    ):
-        return []
+def _subnets(survey: Survey) -> Subnets:
+    """All of the file, or none when an address comes from outside it: then nothing can be said."""
     if "pointopoint" in survey.uses or any("addr" in use.value for use in survey.of(*_UP)):
-        return []
-    return [
-        (placed.address.family, *network)
-        for placed in survey.addresses
-        if (network := placed.address.network)
-    ]
+        return Subnets(())
+    parts = (part for definition in survey.definitions.values() for part in definition.parts)
+    if any(part.method not in ("static", "manual", "loopback", "") for part in parts):
+        return Subnets(())
+    return Subnets(placed.address for placed in survey.addresses)
 
 
-def _line_of(definition: Definition, route: Route, use: Use) -> Use:
-    """The hook's own line; a definition's routes carry only its number."""
-    for part in definition.parts:
-        for index in range(len(part.options)):
-            if part.line_of(index) == route.line:
-                return Use(definition, part, index)
-    return use
+def _by_line(definition: Definition) -> dict[int, Use]:
+    """A definition's routes carry the number of their line alone."""
+    return {
+        part.line_of(place): Use(definition, part, place)
+        for part in definition.parts
+        for place in range(len(part.options))
+    }

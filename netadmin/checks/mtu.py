@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from netadmin.checks.corrections import set_value
 from netadmin.checks.findings import Finding, Severity
 from netadmin.checks.registry import Rule, looks_for
-from netadmin.checks.survey import Standing, Survey, first_use
+from netadmin.checks.survey import Standing, Survey, Use
 from netadmin.definitions import Definition
 from netadmin.definitions.values import whole
 
@@ -100,15 +100,18 @@ def sizes(survey: Survey) -> Iterator[Finding]:
 def order_along_devices(survey: Survey) -> Iterator[Finding]:
     if not survey.uses.get("mtu"):
         return
+    sizes: dict[str, Use] = {}
+    for use in survey.of("mtu"):
+        sizes.setdefault(use.definition.name, use)
     for name, standing in survey.standing.items():
         lower = survey.definitions.get(name)
         if lower is None:
             continue
         for stands in standing:
-            finding = _order(stands, lower)
-            if finding:
+            use_of = sizes.get(name if stands.role == "slave" else stands.upper.name)
+            if use_of is not None and (finding := _order(stands, lower, use_of)):
                 yield finding
-    yield from _dotted_vlans(survey)
+    yield from _dotted_vlans(survey, sizes)
 
 
 @looks_for(OVS)
@@ -127,21 +130,21 @@ def open_vswitch_order(survey: Survey) -> Iterator[Finding]:
             )
 
 
-def _order(stands: Standing, lower: Definition) -> Finding | None:
-    upper, role = stands.upper, stands.role
-    if role == "slave":
-        return _slave(upper, lower)
-    if role == "port":
-        return _port(upper, lower)
-    if role == "raw device":
-        return _vlan(upper, lower)
-    return _vxlan(upper, lower) if role == "physical device" else None
-
-
-def _slave(bond: Definition, slave: Definition) -> Finding | None:
-    use = first_use(slave, "mtu")
-    if use is None or (size := whole(use.value)) is None:
+def _order(stands: Standing, lower: Definition, use: Use) -> Finding | None:
+    """`use` is the MTU line of the slave, for other roles that of the upper interface."""
+    size = whole(use.value)
+    if size is None:
         return None
+    if stands.role == "slave":
+        return _slave(stands.upper, use, size)
+    if stands.role == "port":
+        return _port(lower, use, size)
+    if stands.role == "raw device":
+        return _vlan(lower, use, size)
+    return _vxlan(stands.upper, lower, use, size) if stands.role == "physical device" else None
+
+
+def _slave(bond: Definition, use: Use, size: int) -> Finding | None:
     limit = bond.mtu or DEFAULT
     if size == limit:
         return None
@@ -154,12 +157,9 @@ def _slave(bond: Definition, slave: Definition) -> Finding | None:
     )
 
 
-def _port(bridge: Definition, port: Definition) -> Finding | None:
-    use = first_use(bridge, "mtu")
-    if use is None or (size := whole(use.value)) is None:
-        return None
-    limit = port.mtu
+def _port(port: Definition, use: Use, size: int) -> Finding | None:
     # Without a line of its own the port may get its MTU from what it stands on, or from the NIC's driver.
+    limit = port.mtu
     if limit is None or limit >= size:
         return None
     return BRIDGE.at(
@@ -169,10 +169,7 @@ def _port(bridge: Definition, port: Definition) -> Finding | None:
     )
 
 
-def _vlan(vlan: Definition, raw: Definition) -> Finding | None:
-    use = first_use(vlan, "mtu")
-    if use is None or (size := whole(use.value)) is None:
-        return None
+def _vlan(raw: Definition, use: Use, size: int) -> Finding | None:
     limit = raw.mtu
     if limit is None and not raw.lower and size > DEFAULT:
         limit = DEFAULT
@@ -186,22 +183,7 @@ def _vlan(vlan: Definition, raw: Definition) -> Finding | None:
     )
 
 
-def _dotted_vlans(survey: Survey) -> Iterator[Finding]:
-    for use in survey.of("mtu"):
-        definition = use.definition
-        if "." not in definition.name or definition.option("vlan-raw-device"):
-            continue
-        vlan = definition.vlan
-        raw = survey.definitions.get(vlan.parent) if vlan else None
-        finding = _vlan(definition, raw) if raw else None
-        if finding:
-            yield finding
-
-
-def _vxlan(vxlan: Definition, underlay: Definition) -> Finding | None:
-    use = first_use(vxlan, "mtu")
-    if use is None or (size := whole(use.value)) is None:
-        return None
+def _vxlan(vxlan: Definition, underlay: Definition, use: Use, size: int) -> Finding | None:
     limit = underlay.mtu or DEFAULT
     local = vxlan.vxlan.local if vxlan.vxlan else None
     overhead = _OVERHEAD["inet6" if local and ":" in local else "inet"]
@@ -212,3 +194,15 @@ def _vxlan(vxlan: Definition, underlay: Definition) -> Finding | None:
         f"An MTU of {size} needs {size + overhead} bytes on {underlay.name}, which has {limit}.",
         f"Write `mtu {limit - overhead}`, or raise the MTU of {underlay.name}.",
     )
+
+
+def _dotted_vlans(survey: Survey, sizes: Mapping[str, Use]) -> Iterator[Finding]:
+    """Those whose raw device is in their name alone."""
+    for name, use in sizes.items():
+        definition = use.definition
+        if "." not in name or definition.option("vlan-raw-device") or definition.vlan is None:
+            continue
+        raw = survey.definitions.get(definition.vlan.parent)
+        size = whole(use.value)
+        if raw is not None and size is not None and (finding := _vlan(raw, use, size)):
+            yield finding

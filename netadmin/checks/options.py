@@ -144,13 +144,13 @@ def places(survey: Survey) -> Iterator[Finding]:
         if not about or name in _SELF_MAKING:
             continue
         makes, kinds = _MAKES[about]
-        joined = about == "bond" and "bond-master" in survey.uses
         members = _members(survey, about)
+        slaves = {id(use.part) for use in survey.of("bond-master")} if about == "bond" else set()
         for use in uses:
             definition = use.definition
             if definition.name in members or definition.kind in kinds:
                 continue
-            if joined and any(key in ("bond-master", "bond_master") for key, _ in use.part.options):
+            if id(use.part) in slaves:
                 continue  # README.Debian of ifenslave: a slave may carry its bond's options
             yield MISPLACED.at(
                 use,

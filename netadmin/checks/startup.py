@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from netadmin.checks.corrections import move_line_correction, replace_in_line
 from netadmin.checks.findings import Finding, Severity
@@ -86,12 +87,14 @@ ALIAS = Rule(
 @looks_for(AFTER_IFACE, ALIAS)
 def interfaces_that_do_not_start(survey: Survey) -> Iterator[Finding]:
     lines: dict[tuple[str, str], int] = {}
+    single: frozenset[int] = frozenset()
     for name, definition in survey.definitions.items():
         if definition.late and not definition.sourced:
             lines = lines or _lines_by_name(survey)
+            single = single or _single(survey)
             for keyword in definition.late:
                 at = lines.get((keyword, name), definition.line)
-                alone = (keyword, name) in lines and lines[keyword, name] in _single(survey)
+                alone = lines.get((keyword, name), 0) in single
                 target = definition.parts[0].line
                 yield AFTER_IFACE.in_text(
                     definition.file,
@@ -116,6 +119,7 @@ def interfaces_that_do_not_start(survey: Survey) -> Iterator[Finding]:
 @looks_for(UNDEFINED, REPEATED, ALLOW_AUTO, EMPTY, ALL, PATTERN)
 def auto_lines(survey: Survey) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
+    elsewhere = _reads_other_files(survey)
     for stanza in survey.document.stanzas:
         if not isinstance(stanza, Auto):
             continue
@@ -142,18 +146,21 @@ def auto_lines(survey: Survey) -> Iterator[Finding]:
                 ),
                 "Name the interfaces, or remove the line.",
             )
-        for name in stanza.names:
+        for name in takewhile(_is_name, stanza.names):
             if (keyword, name) in seen:
                 yield _repeated(survey, stanza, name)
             seen.add((keyword, name))
             if name not in survey.definitions:
-                yield from _undefined(survey, stanza, name)
+                yield from _undefined(survey, stanza, name, elsewhere=elsewhere)
 
 
-def _undefined(survey: Survey, stanza: Auto, name: str) -> Iterator[Finding]:
+def _is_name(word: str) -> bool:
+    """Not so what begins with # and is meant as a comment; text.inline-comment says that."""
+    return not word.startswith("#")
+
+
+def _undefined(survey: Survey, stanza: Auto, name: str, *, elsewhere: bool) -> Iterator[Finding]:
     file = survey.document.file
-    if name.startswith("#") or any(other.startswith("#") for other in stanza.names):
-        return  # text.inline-comment says it
     if name == "all":
         if not survey.ifupdown2:
             yield ALL.in_text(
@@ -170,7 +177,7 @@ def _undefined(survey: Survey, stanza: Auto, name: str) -> Iterator[Finding]:
                 f"ifupdown2 knows no patterns; nothing is called {name}.",
                 "Name the interfaces.",
             )
-    elif "[" not in name and "=" not in name and not _reads_other_files(survey):
+    elif "[" not in name and "=" not in name and not elsewhere:
         yield UNDEFINED.in_text(
             file,
             stanza.line,

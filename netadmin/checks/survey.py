@@ -9,7 +9,7 @@ from typing import NamedTuple
 from netadmin.checks.findings import Context
 from netadmin.definitions import Address, Definition, Definitions, Part
 from netadmin.definitions.written import option_name
-from netadmin.interfaces import Dialect, Document
+from netadmin.interfaces import Dialect, Document, render
 
 # Words in a list of ports that are not names of devices, or change the meaning of the word behind them.
 PORT_WORDS = frozenset({"none", "all", "regex", "noregex", "glob", "noglob"})
@@ -72,7 +72,8 @@ class Survey:
     """Everything a check may look at; made in one pass over the options, for all checks together.
 
     `uses`: the lines of every option, by its name with "-". `addresses`: all address lines in file order.
-    `standing`: by the name of a lower device, who names it as port, slave or raw device.
+    `standing`: by the name of a lower device, who names it as port, slave or raw device. `text`: of the main
+    document. `continued`: the interfaces in whose stanzas a backslash joins lines.
     """
 
     definitions: Definitions
@@ -80,6 +81,8 @@ class Survey:
     uses: Mapping[str, Sequence[Use]]
     addresses: Sequence[Placed]
     standing: Mapping[str, Sequence[Standing]]
+    text: str
+    continued: frozenset[str]
 
     @property
     def document(self) -> Document:
@@ -100,7 +103,8 @@ def survey(definitions: Definitions, context: Context) -> Survey:
     addresses: list[Placed] = []
     for definition in definitions.values():
         _collect(definition, uses, addresses)
-    return Survey(definitions, context, uses, addresses, _standing(uses))
+    text = render(definitions.document)
+    return Survey(definitions, context, uses, addresses, _standing(uses), text, _continued(definitions, text))
 
 
 def uses_in(definition: Definition, option: str) -> Iterator[Use]:
@@ -132,6 +136,12 @@ def _collect(definition: Definition, uses: dict[str, list[Use]], addresses: list
                 lines.append(use)
     if lines:
         addresses.extend(map(Placed, definition.addresses, lines))
+
+
+def _continued(definitions: Definitions, text: str) -> frozenset[str]:
+    if "\\" not in text:
+        return frozenset()
+    return frozenset(iface.name for iface in definitions.document.ifaces if "\\" in iface.text)
 
 
 def _standing(uses: Mapping[str, Sequence[Use]]) -> dict[str, list[Standing]]:

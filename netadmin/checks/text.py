@@ -11,7 +11,7 @@ from netadmin.checks.corrections import mendable, rewrite_line
 from netadmin.checks.findings import Finding, Severity
 from netadmin.checks.registry import IFUPDOWN, IFUPDOWN2, Rule, looks_for
 from netadmin.checks.survey import Survey, Use
-from netadmin.interfaces import Auto, Document, Iface, render
+from netadmin.interfaces import Auto, Document, Iface
 
 NOT_UTF8 = Rule(
     id="text.not-utf8",
@@ -132,7 +132,7 @@ _VARIABLE = re.compile(r"\$IFACE(?=\w)")
 
 @looks_for(NOT_UTF8, BOM, LONE_CR)
 def bytes_(survey: Survey) -> Iterator[Finding]:
-    text, file = render(survey.document), survey.document.file
+    text, file = survey.text, survey.document.file
     if not text.isascii() and survey.ifupdown2 and (found := _SURROGATE.search(text)):
         byte = ord(text[found.start()]) - 0xDC00
         yield NOT_UTF8.in_text(
@@ -160,7 +160,7 @@ def bytes_(survey: Survey) -> Iterator[Finding]:
 
 @looks_for(INLINE_COMMENT)
 def comments_behind_values(survey: Survey) -> Iterator[Finding]:
-    if "#" not in render(survey.document):
+    if "#" not in survey.text:
         return
     for name, uses in survey.uses.items():
         if name in _FREE_TEXT or name.startswith(("wpa-", "wireless")):
@@ -180,7 +180,7 @@ def comments_behind_values(survey: Survey) -> Iterator[Finding]:
 @looks_for(BACKSLASH, COMMENT_CONTINUES, SWALLOWS, BLANK_BEHIND)
 def backslashes(survey: Survey) -> Iterator[Finding]:
     document = survey.document
-    text = render(document)
+    text = survey.text
     if "\\" not in text:
         return
     lines = _Lines(document, text)
@@ -216,7 +216,7 @@ def backslashes(survey: Survey) -> Iterator[Finding]:
 
 @looks_for(TEMPLATE)
 def templates(survey: Survey) -> Iterator[Finding]:
-    text = render(survey.document)
+    text = survey.text
     if not survey.context.mako or "%" not in text:
         return
     found = _TEMPLATE.search(text)
@@ -231,7 +231,7 @@ def templates(survey: Survey) -> Iterator[Finding]:
 
 @looks_for(VARIABLE, LITERAL_VARIABLE)
 def variables(survey: Survey) -> Iterator[Finding]:
-    if "$IFACE" not in render(survey.document):
+    if "$IFACE" not in survey.text:
         return
     for name, uses in survey.uses.items():
         for use in uses:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from netadmin.checks.findings import Finding, Severity
 from netadmin.checks.registry import Rule, looks_for
-from netadmin.checks.survey import Survey, Use, first_use
+from netadmin.checks.survey import Survey, first_use
 from netadmin.definitions.addresses import parse_ip
 from netadmin.definitions.values import whole
 
@@ -119,8 +119,9 @@ def peers(survey: Survey) -> Iterator[Finding]:
                 "A multicast group needs the device it is joined on.",
                 "Add `vxlan-physdev` with the name of the underlay, such as eth0.",
             )
+    fed = {use.definition.name for use in survey.of(*_PEERS)}
     for use in survey.of("vxlan-id"):
-        if not _knows_a_peer(use):
+        if use.definition.name not in fed:
             yield NO_PEER.at(
                 use,
                 f"{use.definition.name} knows no peer to send broadcasts to.",
@@ -130,10 +131,6 @@ def peers(survey: Survey) -> Iterator[Finding]:
 
 _PEERS = frozenset({"vxlan-remoteip", "vxlan-svcnodeip", "vxlan-svcnodeip6", "vxlan-mcastgrp", "vxlan-mcastgrp6",
                     "vxlan-mcastgrp-map", "up", "post-up", "pre-up"})  # fmt: skip
-
-
-def _knows_a_peer(use: Use) -> bool:
-    return any(key.replace("_", "-") in _PEERS for part in use.definition.parts for key, _ in part.options)
 
 
 def _any_dynamic(survey: Survey) -> bool:
