@@ -164,7 +164,7 @@ def usable_addresses(survey: Survey) -> Iterator[Finding]:
             if number >> 120 == 0xFF:
                 yield _unusable(placed, "a multicast address")
             continue
-        if number >> 28 >= 14 or (number >> 24 == 127 and placed.name.partition(":")[0] != "lo"):
+        if number >> 28 >= 14 or (number >> 24 == 127 and not _may_loop_back(placed)):
             yield _unusable(placed, _reserved_kind(number))
         elif prefix < 31 and number:
             host = number & ((1 << (32 - prefix)) - 1)
@@ -271,7 +271,7 @@ def _two_masks(survey: Survey, placed: Placed, mask: Use) -> Finding:
         mask,
         f"{address.text} already has a prefix length; the netmask {address.netmask} {said}",
         "Remove the netmask line." if agree else "Decide which of the two is right, and remove the netmask.",
-        correction=remove_option(survey, mask) if agree else None,
+        correction=remove_option(mask) if agree else None,
         severity=Severity.HINT if agree else Severity.WARNING,
     )
 
@@ -293,13 +293,13 @@ def _first(survey: Survey, use: Use) -> Finding:
             use,
             f"ifupdown2 drops the netmask {use.value}, because it stands before the address.",
             "Move it below the address line.",
-            correction=move_option_below_address(survey, use),
+            correction=move_option_below_address(use),
         )
     return DETAIL_FIRST.at(
         use,
         f"ifupdown2 drops `{use.key} {use.value}`, because it stands before the address.",
         "Move it below the address line.",
-        correction=move_option_below_address(survey, use),
+        correction=move_option_below_address(use),
     )
 
 
@@ -329,6 +329,11 @@ def _unusable(placed: Placed, kind: str) -> Finding:
         f"{placed.address.text} is {kind}, no interface can have it.",
         "Write an address of the network that the interface is connected to.",
     )
+
+
+def _may_loop_back(placed: Placed) -> bool:
+    """lo, its aliases, and a VRF, which has a loopback network of its own."""
+    return placed.name.partition(":")[0] == "lo" or placed.use.definition.option("vrf-table") is not None
 
 
 def _reserved_kind(number: int) -> str:

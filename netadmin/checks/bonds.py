@@ -160,7 +160,7 @@ def words(survey: Survey) -> Iterator[Finding]:
                 use,
                 f"“{value}” is not a bond mode.",
                 f"Write {guess}?" if guess else f"Write one of {', '.join(MODES)}.",
-                correction=set_value(survey, use, guess) if guess else None,
+                correction=set_value(use, guess) if guess else None,
             )
     for use in survey.of("bond-xmit-hash-policy"):
         if use.value.lower() not in HASH_POLICIES and "#" not in use.value:
@@ -170,7 +170,7 @@ def words(survey: Survey) -> Iterator[Finding]:
                 use,
                 f"“{use.value}” is not a transmit hash policy.",
                 f"Write {guess}?" if guess else f"Write one of {', '.join(names)}.",
-                correction=set_value(survey, use, guess) if guess else None,
+                correction=set_value(use, guess) if guess else None,
             )
 
 
@@ -183,7 +183,7 @@ def old_name_of_slaves(survey: Survey) -> Iterator[Finding]:
                 f"ifupdown2 does not read `slaves`, so {use.definition.name} gets none.",
                 f"Write `bond-slaves {use.value}`.",
                 correction=rename_option(
-                    survey, use, "bond_slaves" if _underscored(use.definition) else "bond-slaves"
+                    use, "bond_slaves" if _underscored(use.definition) else "bond-slaves"
                 ),
             )
 

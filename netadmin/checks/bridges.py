@@ -22,7 +22,7 @@ FORWARD_DELAY = Rule(
 )
 TIMERS = Rule(
     id="bridge.stp-timers",
-    severity=Severity.WARNING,
+    severity=Severity.HINT,
     what="Hello time, maximum age and forward delay do not fit together.",
     why="Unless maximum age is at most twice (forward delay less 1), and at least twice (hello time plus 1), "
     "a tree can form loops for a while when the topology changes.",
@@ -131,7 +131,7 @@ def spanning_tree(survey: Survey) -> Iterator[Finding]:
                 use,
                 f"With STP on, the forward delay must be 2 to 30 seconds, not {value}.",
                 "Write `bridge-fd 15`, the default.",
-                correction=set_value(survey, use, "15"),
+                correction=set_value(use, "15"),
             )
     said: set[str] = set()
     for use in survey.of("bridge-maxage", "bridge-hello"):

@@ -1,4 +1,4 @@
-"""Corrections: the one obvious mend of a finding, as an edit of the document's text in the line it is about."""
+"""Corrections: the one obvious mend of a finding, as an edit of the document."""
 
 from __future__ import annotations
 
@@ -7,36 +7,47 @@ from collections.abc import Callable
 
 from netadmin.checks.findings import Correction
 from netadmin.checks.survey import Survey, Use
-from netadmin.interfaces import Document, EditError, parse, render
+from netadmin.interfaces import Document, EditError, Iface, parse, render
+from netadmin.interfaces.edit import set_method, set_options
+
+Options = list[tuple[str, str]]
 
 
-def set_value(survey: Survey, use: Use, value: str) -> Correction | None:
+def set_value(use: Use, value: str) -> Correction | None:
     """Write another value behind the option."""
-    if not mendable(survey, use):
-        return None
-    key, old = use.key, use.value
-    return rewrite_line(use.line, f"Write {value}", old, lambda text: _swap_behind(text, key, old, value))
+    return _in_stanza(use, f"Write {value}", lambda options: _with(options, use.place, (use.key, value)))
 
 
-def rename_option(survey: Survey, use: Use, key: str) -> Correction | None:
+def rename_option(use: Use, key: str) -> Correction | None:
     """Write another name before the value."""
-    return replace_in_line(use.line, f"Write {key}", use.key, key) if mendable(survey, use) else None
+    return _in_stanza(use, f"Write {key}", lambda options: _with(options, use.place, (key, use.value)))
 
 
-def remove_option(survey: Survey, use: Use) -> Correction | None:
+def remove_option(use: Use) -> Correction | None:
     """Take the line out."""
-    return rewrite_line(use.line, "Remove the line", use.key, lambda _: "") if mendable(survey, use) else None
+    return _in_stanza(use, "Remove the line", lambda options: _with(options, use.place))
 
 
-def move_option_below_address(survey: Survey, use: Use) -> Correction | None:
-    """Put the line right below the address line of its stanza."""
-    keys = [key for key, _ in use.part.options]
-    if "address" not in keys or not mendable(survey, use):
-        return None
-    target = use.part.line_of(keys.index("address"))
-    return Correction(
-        "Move it below the address", lambda document: move_line(document, use.line, use.key, below=target)
-    )
+def move_option_below_address(use: Use) -> Correction | None:
+    """Put the line right below the first address line of its stanza, which stands further down."""
+    return _in_stanza(use, "Move it below the address", lambda options: _below_address(options, use.place))
+
+
+def set_method_of(iface: Iface, method: str) -> Correction:
+    """Write another method on the stanza's header line."""
+
+    def edit(document: Document) -> Document:
+        alike = [other for other in document.named(iface.name) if other.family == iface.family]
+        number = next((n for n, other in enumerate(alike) if other.method == iface.method), None)
+        if number is None:
+            raise EditError(
+                f"No stanza of {iface.name} has the method {iface.method} any more.",
+                hint=_CHANGED,
+                interface=iface.name,
+            )
+        return set_method(document, iface.name, method, family=iface.family, index=number)
+
+    return Correction(f"Write {method}", edit)
 
 
 def mendable(survey: Survey, use: Use) -> bool:
@@ -62,18 +73,47 @@ def move_line_correction(line: int, spoken: str, expected: str, *, above: int) -
     )
 
 
-def move_line(document: Document, line: int, expected: str, *, below: int = 0, above: int = 0) -> Document:
-    """Move a line to right below, or right above, another one; both by number."""
+def move_line(document: Document, line: int, expected: str, *, above: int) -> Document:
+    """Move a line to right above another one; both by number."""
     lines = _lines(document)
     moved = _take(lines, line, expected)
-    if not moved.endswith(("\n", "\r")):
-        moved += document.newline
-    place = below if below else above - 1
-    rest = [*lines[: line - 1], "", *lines[line:]]
-    if place and not rest[place - 1].endswith(("\n", "\r")):
-        rest[place - 1] += document.newline
-    rest.insert(place, moved)
-    return _parsed("".join(rest), document)
+    lines[line - 1] = ""
+    lines.insert(above - 1, moved if moved.endswith(("\n", "\r")) else moved + document.newline)
+    return _parsed("".join(lines), document)
+
+
+def _in_stanza(use: Use, label: str, change: Callable[[Options], Options]) -> Correction | None:
+    """A change of the options of one stanza; sourced files are not written."""
+    if use.definition.sourced:
+        return None
+    name, line = use.definition.name, (use.key, use.value)
+    number = next(number for number, part in enumerate(use.definition.parts) if part is use.part)
+
+    def edit(document: Document) -> Document:
+        ifaces = document.named(name)
+        options = [(o.key, o.value) for o in ifaces[number].options] if number < len(ifaces) else []
+        if options[use.place : use.place + 1] != [line]:
+            raise EditError(
+                f"{name} no longer has `{' '.join(line)}` there.",
+                hint=_CHANGED,
+                interface=name,
+                option=use.key,
+            )
+        return set_options(document, name, change(options), index=number)
+
+    return Correction(label, edit)
+
+
+_CHANGED = "The text has changed since it was checked; check it again."
+
+
+def _with(options: Options, place: int, *instead: tuple[str, str]) -> Options:
+    return [*options[:place], *instead, *options[place + 1 :]]
+
+
+def _below_address(options: Options, place: int) -> Options:
+    below = next(at for at, (key, _) in enumerate(options) if key == "address")
+    return [*options[:place], *options[place + 1 : below + 1], options[place], *options[below + 1 :]]
 
 
 def _edit(document: Document, line: int, expected: str, rewrite: Callable[[str], str]) -> Document:
@@ -86,7 +126,7 @@ def _take(lines: list[str], line: int, expected: str) -> str:
     if not 1 <= line <= len(lines) or expected not in lines[line - 1]:
         raise EditError(
             f"Line {line} no longer holds “{expected}”.",
-            hint="The text has changed since it was checked; check it again.",
+            hint=_CHANGED,
         )
     return lines[line - 1]
 
@@ -96,11 +136,6 @@ def _swap(text: str, old: str, new: str) -> str:
     pattern = rf"(?<!\S){re.escape(old)}(?!\S)"
     changed, count = re.subn(pattern, lambda _: new, text, count=1)
     return changed if count else text.replace(old, new, 1)
-
-
-def _swap_behind(text: str, key: str, old: str, new: str) -> str:
-    head, found, tail = text.partition(key)
-    return head + found + _swap(tail, old, new)
 
 
 def _lines(document: Document) -> list[str]:

@@ -172,7 +172,7 @@ _MASTERS = (Kind.BRIDGE, Kind.BOND)
 def _masters(name: str, standing: Sequence[Standing]) -> Iterator[Finding]:
     taken: Standing | None = None
     for stands in standing:
-        if stands.role not in ("port", "slave"):
+        if stands.role not in ("port", "slave", "OVS port"):
             continue
         if taken is None:
             taken = stands
@@ -198,7 +198,7 @@ def _below(survey: Survey) -> dict[str, list[str]]:
     below: dict[str, list[str]] = {}
     for name, standing in survey.standing.items():
         for stands in standing:
-            if stands.use.key.replace("_", "-") != "ovs-ports" or name == stands.upper.name:
+            if stands.role != "OVS port" or name == stands.upper.name:
                 below.setdefault(stands.upper.name, []).append(name)
     for name in survey.definitions:
         if "." in name:

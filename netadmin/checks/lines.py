@@ -145,7 +145,7 @@ def ranges(survey: Survey) -> Iterator[Finding]:
 
 def _of_nobody(survey: Survey, line: str, at: int) -> Iterator[Finding]:
     grammar, file = survey.document.dialect.grammar, survey.document.file
-    words = grammar.word.findall(grammar.flatten(line))
+    words: list[str] = grammar.word.findall(line)
     if not words:
         return
     first = words[0].removeprefix("\ufeff")

@@ -92,7 +92,7 @@ def sizes(survey: Survey) -> Iterator[Finding]:
                 use,
                 f"With an MTU of {size} the kernel switches IPv6 off on {use.definition.name}.",
                 f"Write {IPV6_LOWEST} or more.",
-                correction=set_value(survey, use, str(IPV6_LOWEST)),
+                correction=set_value(use, str(IPV6_LOWEST)),
             )
 
 

@@ -189,7 +189,7 @@ def values(survey: Survey) -> Iterator[Finding]:
                     use,
                     f"“{value}” is not a value for {use.key}.",
                     f"Write {takes.spoken()}.",
-                    correction=set_value(survey, use, guess) if guess else None,
+                    correction=set_value(use, guess) if guess else None,
                 )
 
 
@@ -245,7 +245,7 @@ def _unknown(survey: Survey, use: Use, name: str) -> Finding:
 
 def _mistyped(survey: Survey, use: Use, guess: str) -> Finding:
     written = guess.replace("-", "_") if "_" in use.key else guess
-    correction: Correction | None = rename_option(survey, use, written)
+    correction: Correction | None = rename_option(use, written)
     return MISTYPED.at(use, f"There is no option {use.key}.", f"Write {written}.", correction=correction)
 
 

@@ -104,7 +104,7 @@ def types(survey: Survey) -> Iterator[Finding]:
                 use,
                 f"“{use.value}” is not an Open vSwitch type.",
                 f"Write {guess}." if guess else f"Write one of {', '.join(TYPES)}.",
-                correction=set_value(survey, use, guess) if guess else None,
+                correction=set_value(use, guess) if guess else None,
             )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netadmin.checks.corrections import replace_in_line
+from netadmin.checks.corrections import replace_in_line, set_method_of
 from netadmin.checks.findings import Correction, Finding, Severity
 from netadmin.checks.guess import nearest
 from netadmin.checks.registry import BOTH, IFUPDOWN, IFUPDOWN2, Rule, looks_for
@@ -223,7 +223,7 @@ def _unknown_method(iface: Iface, dialect: Dialect, file: str) -> Finding:
         iface.line,
         f"“{iface.method}” is not a method of {iface.family}.",
         f"Write {guess}." if guess else f"Write one of {', '.join(sorted(known))}.",
-        correction=_instead(iface, iface.method, guess) if guess else None,
+        correction=set_method_of(iface, guess) if guess else None,
         interface=iface.name,
         family=iface.family,
     )

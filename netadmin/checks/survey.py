@@ -21,7 +21,7 @@ _LOWER_OPTIONS = {
     "vlan-raw-device": "raw device",
     "vxlan-physdev": "physical device",
     "ovs-bonds": "slave",
-    "ovs-ports": "port",
+    "ovs-ports": "OVS port",
 }
 
 
@@ -60,7 +60,7 @@ class Standing(NamedTuple):
     """One interface standing on another, the option that says so, and as what."""
 
     use: Use
-    role: str  # "port", "slave", "raw device", "physical device"
+    role: str  # "port", "slave", "OVS port", "raw device", "physical device"
 
     @property
     def upper(self) -> Definition:
