@@ -9,8 +9,8 @@ from functools import lru_cache
 ALL_PATTERNS = ("eth.*", "em.*", "en.*", "p[0-9].*")
 MOST_NAMES_OF_A_RANGE = 4096  # a slip such as swp[1-99999999] must not cost memory
 
-_RANGE = re.compile(r"\[(\d{1,9})-(\d{1,9})\]")
-_BARE_RANGE = re.compile(r"(?<=\D)(\d{1,9})-(\d{1,9})(?=\.\w+$|$)")
+_RANGE = re.compile(r"\[([0-9]{1,9})-([0-9]{1,9})\]")
+_BARE_RANGE = re.compile(r"(?<=[A-Za-z])([0-9]{1,9})-([0-9]{1,9})(?=\.\w+$|$)")
 
 
 @dataclass(frozen=True, slots=True)

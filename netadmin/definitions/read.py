@@ -85,33 +85,37 @@ def _templates(document: Document) -> dict[int, Part]:
     return found
 
 
+MOST_PATTERNS = 100  # more of them in `auto` lines nobody writes; each is tried with each interface
+
+
 class _Classes:
     """The `auto` and `allow-*` lines of all files, looked up by interface."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
-        self.by_name: dict[
-            str, dict[str, int]
-        ] = {}  # name → class → first line in the main file, 0 elsewhere
+        # name → class → the first line that says so in the main file, 0 for another file
+        self.by_name: dict[str, dict[str, int]] = {}
         self.by_pattern: list[tuple[str, str]] = []  # (pattern, class): `auto all`, classic's `/eth*`
         for place, document in enumerate(documents):
             for stanza in document.stanzas:
-                if isinstance(stanza, Auto) and (
-                    stanza.keyword == "auto" or stanza.keyword.startswith("allow-")
-                ):
+                if isinstance(stanza, Auto) and stanza.keyword.startswith(("auto", "allow-")):
                     for name in stanza.names:
                         self._take(name, stanza, document.dialect, line=0 if place else stanza.line)
 
     def _take(self, name: str, stanza: Auto, dialect: Dialect, *, line: int) -> None:
         if dialect == Dialect.IFUPDOWN2:
             if name == "all" and stanza.keyword == "auto":
-                self.by_pattern.append(("*", "auto"))
+                self._reach("*", "auto")
                 return
             for expanded in expand_range(name) if "[" in name else ():
                 self.by_name.setdefault(expanded, {}).setdefault(stanza.keyword, line)
         elif name.startswith("/"):
-            self.by_pattern.append((name[1:].partition("=")[0].partition("/")[0], stanza.keyword))
+            self._reach(name[1:].partition("=")[0].partition("/")[0], stanza.keyword)
             return
         self.by_name.setdefault(name, {}).setdefault(stanza.keyword, line)
+
+    def _reach(self, pattern: str, keyword: str) -> None:
+        if (pattern, keyword) not in self.by_pattern and len(self.by_pattern) < MOST_PATTERNS:
+            self.by_pattern.append((pattern, keyword))
 
     def naming(self, name: str) -> tuple[str, ...]:
         return tuple(self.by_name[name]) if name in self.by_name else ()
