@@ -60,15 +60,12 @@ def _made(document: Document, made: Change) -> Document:
     if not made.interface:
         return parse(made.text, dialect=document.dialect)
     present = own(definitions(document))
-    before = made.definition_before and present.get(made.definition_before.name)
     after = made.definition_after
-    if after is not None and before is None:
-        before = present.get(after.name)
-    if after is not None and made.text is not None:
-        return replace_interface_text(document, before.name if before else after.name, made.text)
-    if before is None and after is None:
+    before = (made.before and present.get(made.before["name"])) or (after and present.get(after.name))
+    document = change(document, before or None, after)
+    if after is None or made.text is None:
         return document
-    return change(document, before, after)
+    return replace_interface_text(document, after.name, made.text)
 
 
 def own(found: Definitions) -> dict[str, Definition]:

@@ -63,7 +63,7 @@ def save_interface(
     document cannot take the edit.
     """
     with transaction.atomic():
-        change_set = _locked(change_set, by, version)
+        change_set = locked(change_set, by, version)
         old = candidate(change_set)
         present = own(old.definitions)
         if before is not None and before.name not in present:
@@ -85,7 +85,7 @@ def save_text(
 ) -> Change | None:
     """Put the raw text of an interface's stanzas into the change set; raises as save_interface does."""
     with transaction.atomic():
-        change_set = _locked(change_set, by, version)
+        change_set = locked(change_set, by, version)
         old = candidate(change_set)
         try:
             document = replace_interface_text(old.document, interface, text)
@@ -97,14 +97,14 @@ def save_text(
 def save_file(change_set: ChangeSet, text: str, *, by: Any, version: int | None = None) -> None:
     """Put the raw text of the whole file into the change set; raises as save_interface does."""
     with transaction.atomic():
-        change_set = _locked(change_set, by, version)
+        change_set = locked(change_set, by, version)
         write(change_set, text, by=by)
 
 
 def drop_change(change_set: ChangeSet, interface: str, *, by: Any, version: int | None = None) -> None:
     """Take one interface's change back; the others stay. Raises as save_interface does."""
     with transaction.atomic():
-        change_set = _locked(change_set, by, version)
+        change_set = locked(change_set, by, version)
         kept = [made for made in change_set.changes.all() if made.interface != interface]
         whole = next((made for made in kept if not made.interface), None)
         document = carried_out(base(change_set).document, [made for made in kept if made is not whole])
@@ -114,7 +114,7 @@ def drop_change(change_set: ChangeSet, interface: str, *, by: Any, version: int 
 @transaction.atomic
 def retitle(change_set: ChangeSet, title: str, *, by: Any) -> None:
     """Give the change set a title. Raises PermissionDenied."""
-    change_set = _locked(change_set, by, None)
+    change_set = locked(change_set, by, None)
     change_set.title = title.strip()
     change_set.save(update_fields=["title", "updated_at"])
     record("retitled", change_set, by=by, node=change_set.node)
@@ -164,14 +164,21 @@ def write(change_set: ChangeSet, text: str, *, by: Any) -> dict[str, Change]:
 def _changes(before: Content, after: Content) -> list[Change]:
     """The changes that lead from one text to the other, as definitions where these say it all, else as text."""
     made = list(_interface_changes(before, after))
-    if render(carried_out(before.document, made)) == after.text:
+    if _leads_to(after, before, made):
         return made
     for one in made:
         if one.after is not None:
             one.text = interface_text(after.document, one.after["name"])
-    if render(carried_out(before.document, made)) == after.text:
+    if _leads_to(after, before, made):
         return made
     return [Change(interface="", text=after.text), *made]
+
+
+def _leads_to(after: Content, before: Content, made: list[Change]) -> bool:
+    try:
+        return render(carried_out(before.document, made)) == after.text
+    except EditError:  # a value that only the raw text can hold
+        return False
 
 
 def _interface_changes(before: Content, after: Content) -> Iterator[Change]:
@@ -232,7 +239,7 @@ def _stored(change_set: ChangeSet, stored: Change | None, made: Change, by: Any)
     return stored
 
 
-def _locked(change_set: ChangeSet, by: Any, version: int | None) -> ChangeSet:
+def locked(change_set: ChangeSet, by: Any, version: int | None) -> ChangeSet:
     access.require(by, access.EDIT)
     settle(change_set.node)
     change_set = (

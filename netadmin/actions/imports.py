@@ -24,7 +24,7 @@ def _row(node: Node, revision: Revision, position: int, definition: Definition) 
         name=printable(definition.name)[:255],
         kind=definition.kind,
         methods={part.family: part.method for part in definition.parts},
-        addresses=[address.text for address in definition.addresses],
+        addresses=[str(address.ip or address.text) for address in definition.addresses],
         gateways=[gateway.text for gateway in definition.gateways],
         mtu=definition.mtu if definition.mtu is not None and 0 <= definition.mtu < 2**31 else None,
         autostart=definition.autostart,

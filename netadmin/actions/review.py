@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from netadmin.actions.candidate import Content, base, candidate, content
 from netadmin.checks import Context, Finding, Severity, check
 from netadmin.definitions import Definition, change
-from netadmin.interfaces import differences, render
-from netadmin.interfaces.edit import OptionChange
+from netadmin.interfaces import OptionChange, differences, render
 from netadmin.models import ChangeSet, Node
 from netadmin.models.live import live
 from netadmin.planning.differences import unified

@@ -37,8 +37,8 @@ def test_the_candidate_comes_from_the_stored_changes(node, ann):
     edited(draft, "vmbr0", "address", "192.168.10.9", by=ann)
     change = draft.changes.get()
     assert (change.interface, change.verb, change.author) == ("vmbr0", "edit", ann)
-    assert change.definition_before.addresses[0].text == "192.168.10.2/24"
-    assert change.definition_after.addresses[0].text == "192.168.10.9/24"
+    assert str(change.definition_before.addresses[0].ip) == "192.168.10.2/24"
+    assert str(change.definition_after.addresses[0].ip) == "192.168.10.9/24"
 
 
 def test_an_edit_back_to_the_base_leaves_no_change(node, ann):
