@@ -13,6 +13,11 @@ from netadmin.sandbox import Sandbox
 from netadmin.sandbox.packages import ENGINE_PACKAGES, unpacked
 from netadmin.sandbox.redis import RedisServer
 from tests.rigs.chromium import ARGUMENTS, chromium
+from tests.rigs.machine import lend_tools
+
+
+def pytest_configure() -> None:
+    lend_tools()
 
 
 @pytest.fixture(scope="session")

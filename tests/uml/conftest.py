@@ -17,6 +17,8 @@ PYTHON = sys.executable
 
 #: what a guest has and the machine need not have
 GUEST_PACKAGES = ("user-mode-linux", "kmod", "openvswitch-switch", *ENGINE_PACKAGES["ifupdown2"])
+if not Path("/lib/systemd/systemd").exists():  # a container as a rule has none
+    GUEST_PACKAGES += ("systemd",)
 
 
 @pytest.fixture(scope="session")
