@@ -136,7 +136,7 @@ def _centre(plan: Plan, redis: RedisServer) -> Iterator[Service]:
     web = (
         *(sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{plan.bind}:{plan.port}"),
         *("--worker-class", "gthread", "--workers", "1", "--threads", "32"),
-        *("--graceful-timeout", "2", "--access-logfile", "-"),
+        *("--graceful-timeout", "2", "--access-logfile", "-", "--no-control-socket"),
     )
     yield _service("web server", "web", web, plan, environment)
 
