@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from netadmin.checks.corrections import move_option_below_address, remove_option
 from netadmin.checks.findings import Finding, Severity
+from netadmin.checks.guess import means_address
 from netadmin.checks.registry import IFUPDOWN2, Rule, looks_for
 from netadmin.checks.survey import Placed, Survey, Use
 from netadmin.definitions.addresses import parse_ip, parse_mask
@@ -202,8 +203,8 @@ def static_without_address(survey: Survey) -> Iterator[Finding]:
     for definition in survey.definitions.values():
         for part in definition.parts:
             if part.method == "static" and not any(key == "address" for key, _ in part.options):
-                if any(key in ("inherits", "pre-up", "up", "post-up") for key, _ in part.options):
-                    continue  # the address comes from the template or from a command
+                if any(key in ("pre-up", "up", "post-up") for key, _ in part.options) or means_address(part):
+                    continue  # the address comes by a command, or the line has a finding of its own
                 yield MISSING.on(
                     definition,
                     f"{definition.name} is static but has no address.",

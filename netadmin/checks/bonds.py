@@ -159,7 +159,7 @@ def words(survey: Survey) -> Iterator[Finding]:
             yield MODE.at(
                 use,
                 f"“{value}” is not a bond mode.",
-                f"Write {guess}?" if guess else f"Write one of {', '.join(MODES)}.",
+                f"Write {guess}." if guess else f"Write one of {', '.join(MODES)}.",
                 correction=set_value(use, guess) if guess else None,
             )
     for use in survey.of("bond-xmit-hash-policy"):
@@ -169,7 +169,7 @@ def words(survey: Survey) -> Iterator[Finding]:
             yield HASH_POLICY.at(
                 use,
                 f"“{use.value}” is not a transmit hash policy.",
-                f"Write {guess}?" if guess else f"Write one of {', '.join(names)}.",
+                f"Write {guess}." if guess else f"Write one of {', '.join(names)}.",
                 correction=set_value(use, guess) if guess else None,
             )
 

@@ -171,7 +171,7 @@ _MASTERS = (Kind.BRIDGE, Kind.BOND)
 
 def _masters(name: str, standing: Sequence[Standing]) -> Iterator[Finding]:
     taken: Standing | None = None
-    for stands in standing:
+    for stands in sorted(standing, key=lambda stands: stands.use.line):
         if stands.role not in ("port", "slave", "OVS port"):
             continue
         if taken is None:

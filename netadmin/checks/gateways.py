@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netadmin.checks.findings import Finding, Severity
+from netadmin.checks.guess import means_address
 from netadmin.checks.registry import Rule, looks_for
 from netadmin.checks.subnets import Subnets
 from netadmin.checks.survey import Survey, Use, uses_in
@@ -110,7 +111,7 @@ def several_gateways(survey: Survey) -> Iterator[Finding]:
 
 def _gateway(survey: Survey, use: Use, gateway: Gateway, around: _Around) -> Iterator[Finding]:
     if gateway.number is None:
-        if "#" not in gateway.text:  # text.inline-comment says it already
+        if gateway.text and "#" not in gateway.text:  # text.inline-comment says it already
             yield INVALID.at(
                 use,
                 f"“{gateway.text}” is not an IP address.",
@@ -189,9 +190,11 @@ def _link_local(gateway: Gateway) -> bool:
 
 
 def _addresses_come_otherwise(definition: Definition) -> bool:
-    """By DHCP or autoconfiguration, by a hook, or by text that could not be read (which has its own finding)."""
+    """By DHCP or autoconfiguration, by a hook, or by a line that could not be read, which has its own finding."""
     methods = {part.method for part in definition.parts}
-    commands = any(hook.command.find("addr") >= 0 for hook in definition.hooks)
+    commands = any("addr" in hook.command for hook in definition.hooks) or any(
+        map(means_address, definition.parts)
+    )
     return (
         bool(methods - {"static", "manual", ""})
         or commands

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from netadmin.definitions import Part
+
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The one candidate that a single slip of the finger turns into `word`, or two slips in a long word.
@@ -22,6 +24,11 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
         elif slips == allowed:
             best.append(candidate)
     return best[0] if len(best) == 1 and len(word) > 2 else None
+
+
+def means_address(part: Part) -> bool:
+    """Whether a stanza without address has one under a mistyped name, which has its own finding."""
+    return any(key != "address" and nearest(key.lower(), ("address",)) for key, _ in part.options)
 
 
 def _slips(word: str, other: str, most: int) -> int:

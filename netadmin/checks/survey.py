@@ -110,9 +110,9 @@ def survey(definitions: Definitions, context: Context) -> Survey:
 def uses_in(definition: Definition, option: str) -> Iterator[Use]:
     """The lines of one option of one interface, in file order."""
     for part in definition.parts:
-        for index, (key, _) in enumerate(part.options):
+        for place, (key, _) in enumerate(part.options):
             if option_name(key) == option:
-                yield Use(definition, part, index)
+                yield Use(definition, part, place)
 
 
 def first_use(definition: Definition, option: str) -> Use | None:
@@ -129,13 +129,15 @@ def port_names(value: str) -> list[str]:
 def _collect(definition: Definition, uses: dict[str, list[Use]], addresses: list[Placed]) -> None:
     lines: list[Use] = []
     for part in definition.parts:
-        for index, (key, _) in enumerate(part.options):
-            use = Use(definition, part, index)
-            uses.setdefault(option_name(key), []).append(use)
+        for place, (key, value) in enumerate(part.options):
+            use = Use(definition, part, place)
+            if value:  # one without is skipped or refused by the engines; option.no-value says so
+                uses.setdefault(option_name(key), []).append(use)
             if key == "address":
                 lines.append(use)
     if lines:
-        addresses.extend(map(Placed, definition.addresses, lines))
+        placed = map(Placed, definition.addresses, lines)
+        addresses.extend([each for each in placed if each.address.text])
 
 
 def _continued(definitions: Definitions, text: str) -> frozenset[str]:

@@ -96,14 +96,10 @@ def protocols(survey: Survey) -> Iterator[Finding]:
 
 
 def _vlans(survey: Survey) -> Iterator[tuple[Definition, Vlan]]:
-    seen: set[str] = set()
-    for use in survey.of("vlan-raw-device", "vlan-id"):
-        name = use.definition.name
-        if name not in seen and (vlan := use.definition.vlan) is not None:
-            seen.add(name)
-            yield use.definition, vlan
+    """In file order: those that an option makes one, and those whose name does."""
+    said = {use.definition.name for use in survey.of("vlan-raw-device", "vlan-id")}
     for name, definition in survey.definitions.items():
-        if "." in name and name not in seen and (vlan := definition.vlan) is not None:
+        if ("." in name or name in said) and (vlan := definition.vlan) is not None:
             yield definition, vlan
 
 
