@@ -205,7 +205,7 @@ class Definition:
     def with_addresses(self, family: str, texts: Sequence[str]) -> Definition:
         """The addresses of a family, each as `192.0.2.1/24`; a stanza that writes netmasks keeps writing
         them."""
-        return replace(self, parts=rewriting.with_addresses(self.parts, family, texts))
+        return replace(self, parts=rewriting.with_addresses(self.parts, family, texts, classic=self.classic))
 
     def with_method(self, family: str, method: str) -> Definition:
         return replace(self, parts=rewriting.with_method(self.parts, family, method))

@@ -26,7 +26,7 @@ def rewritten(lines: tuple[str, ...], texts: tuple[str, ...]) -> list[str]:
             ("192.0.2.2",),
             ["address 192.0.2.2", "netmask 255.255.255.0"],
         ),
-        (("netmask 24", "address 192.0.2.1"), ("192.0.2.2/24",), ["netmask 24", "address 192.0.2.2"]),
+        (("netmask 24", "address 192.0.2.1"), ("192.0.2.2/24",), ["netmask 24", "address 192.0.2.2/24"]),
         (("address 192.0.2.1", "netmask 24"), ("192.0.2.1/99",), ["address 192.0.2.1/99"]),
         (("address 192.0.2.1", "netmask 255.255.255.0"), (), []),
         (
@@ -44,7 +44,7 @@ def rewritten(lines: tuple[str, ...], texts: tuple[str, ...]) -> list[str]:
             ("192.0.2.1/24", "192.0.2.3/24"),
             ["mtu 9000", "address 192.0.2.1", "netmask 24", "address 192.0.2.3/24", "up true"],
         ),
-        (("mtu 9000",), ("192.0.2.1/24",), ["mtu 9000", "address 192.0.2.1/24"]),
+        (("mtu 9000",), ("192.0.2.1/24",), ["address 192.0.2.1/24", "mtu 9000"]),
     ],
 )
 def test_addresses_keep_the_form_they_are_written_in(
@@ -65,6 +65,21 @@ def test_addresses_keep_the_form_they_are_written_in(
         (("up a", "up b", "up c"), "up", ["b", "c"], ["up b", "up c"]),
         (("up a", "mtu 1500", "up b"), "up", ["a", "b", "c"], ["up a", "mtu 1500", "up b", "up c"]),
         (("bridge_fd 0",), "mtu", ["9000"], ["bridge_fd 0", "mtu 9000"]),
+        (
+            ("bridge-fd 0", "mtu 1", "up a"),
+            "bridge-stp",
+            ["on"],
+            ["bridge-fd 0", "bridge-stp on", "mtu 1", "up a"],
+        ),
+        (("mtu 1", "up a"), "bridge-stp", ["on"], ["mtu 1", "bridge-stp on", "up a"]),
+        (("up a", "x-note b"), "post-up", ["c"], ["up a", "x-note b", "post-up c"]),
+        (
+            ("mtu 1", "address 192.0.2.1", "netmask 24", "up a"),
+            "gateway",
+            ["192.0.2.9"],
+            ["mtu 1", "address 192.0.2.1", "netmask 24", "gateway 192.0.2.9", "up a"],
+        ),
+        (("mtu 1",), "gateway", ["192.0.2.9"], ["gateway 192.0.2.9", "mtu 1"]),
     ],
 )
 def test_an_option_takes_the_spelling_of_its_stanza(
@@ -73,6 +88,24 @@ def test_an_option_takes_the_spelling_of_its_stanza(
     definition = of_options(*lines).with_option(name, values)
 
     assert [f"{key} {value}" for key, value in definition.parts[0].options] == after
+
+
+def test_classic_takes_a_netmask_from_above_its_address() -> None:
+    before = of_options("netmask 255.255.255.0", "address 192.0.2.1", classic=True)
+
+    after = before.with_addresses("inet", ["192.0.2.2/24"])
+
+    assert after.parts[0].options == (("netmask", "255.255.255.0"), ("address", "192.0.2.2"))
+
+
+def test_values_in_several_stanzas_stay_in_theirs() -> None:
+    before = of_text("iface eth0 inet static\n up a\n up b\niface eth0 inet6 static\n up c\n")["eth0"]
+
+    after = before.with_option("up", ["b", "c", "d"])
+
+    assert [part.options for part in after.parts] == [(("up", "b"),), (("up", "c"), ("up", "d"))]
+    assert after.with_option("up", before.option_values("up")) == before
+    assert before.with_option("up", ["e"], "inet6").option_values("up") == ("a", "b", "e")
 
 
 def test_an_option_is_changed_in_the_stanza_it_stands_in() -> None:
