@@ -1,9 +1,9 @@
 """Edits of an interface's options: one line each, in the place where a person would look for it."""
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from itertools import pairwise
 
+from netadmin.interfaces.alignment import align
 from netadmin.interfaces.dialect import Dialect
 from netadmin.interfaces.document import Document
 from netadmin.interfaces.edit.lines import (
@@ -225,8 +225,10 @@ def _family_of(name: str) -> str:
 
 def _kept(old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]) -> dict[int, int]:
     """Which of the new options are which of the old ones: new number -> old number, both rising."""
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return {b + step: a + step for a, b, size in matcher.get_matching_blocks() for step in range(size)}
+    same = [run for run in align(old, new) if run.same]
+    return {
+        run.new_start + step: at for run in same for step, at in enumerate(range(run.old_start, run.old_stop))
+    }
 
 
 def _replaced(

@@ -83,7 +83,7 @@ def first_own_place(document: Document, interface: str) -> int:
 def insert(document: Document, at: int, text: str) -> Document:
     """Put a stanza's text before the block at a place, parted from its neighbours as the file does it."""
     newline = document.newline
-    gap = newline if _parts_by_blank_lines(document) else ""
+    gap = newline if parts_by_blank_lines(document) else ""
     before = document.blocks[at - 1].text if at > 0 else ""
     lead = trail = ""
     if before and not before.endswith(("\n", "\r")):
@@ -128,7 +128,7 @@ def without_blank_end(text: str) -> str:
     return said + end
 
 
-def _parts_by_blank_lines(document: Document) -> bool:
+def parts_by_blank_lines(document: Document) -> bool:
     """Whether most stanzas of the file end in a blank line; a file with one stanza is as good as yes."""
     ends = [ends_blank(block.text) for block in document.blocks[:-1] if block.keyword == "iface"]
     return not ends or sum(ends) * 2 >= len(ends)
