@@ -1,7 +1,8 @@
 """The way back: the saved file's network again, compared with what was there before."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from netadmin.definitions import Definitions
@@ -25,15 +26,15 @@ REPAIR_ROUNDS = 3
 SETTLING, PAUSE = 3.0, 0.1
 
 
-@dataclass(slots=True)
+@dataclass
 class RollingBack:
-    """One way back in hand. `left`: what could not be put back, one sentence each; `failures`: of its steps."""
+    """One way back in hand. `left`: what could not be put back, one sentence each; `failures`: of its steps.
+
+    What is read from the journal is read when it is first asked for: no step depends on another one's success.
+    """
 
     transaction: Transaction
     why: str
-    engine: Engine = field(init=False)
-    old: Definitions = field(init=False)
-    new: Definitions = field(init=False)
     plan: Plan = FULL_RELOAD
     left: tuple[str, ...] = ()
     failures: tuple[Exception, ...] = ()
@@ -49,6 +50,22 @@ class RollingBack:
     @property
     def id(self) -> str:
         return self.transaction.record.transaction
+
+    @cached_property
+    def engine(self) -> Engine:
+        return engine_of(self.node, self.journal.saved_text(self.id), self.journal.candidate_text(self.id))
+
+    @cached_property
+    def old(self) -> Definitions:
+        return understand(self.journal.saved_text(self.id), self.engine.dialect, self.node.saved)
+
+    @cached_property
+    def new(self) -> Definitions:
+        return understand(self.journal.candidate_text(self.id), self.engine.dialect, self.node.saved)
+
+    @cached_property
+    def before(self) -> LiveState:
+        return LiveState.from_json(self.journal.before(self.id))
 
     @property
     def saved(self) -> Path:
@@ -102,10 +119,6 @@ def restore_file(work: RollingBack, output: Output) -> None:
 
 
 def find_way(work: RollingBack, output: Output) -> None:
-    saved, candidate = work.journal.saved_text(work.id), work.journal.candidate_text(work.id)
-    work.engine = engine_of(work.node, saved, candidate)
-    work.old = understand(saved, work.engine.dialect, work.node.saved)
-    work.new = understand(candidate, work.engine.dialect, work.node.saved)
     work.plan = make_plan(work.new, work.old, work.node.look(), engine=work.engine.dialect)
     output.say(f"{work.plan.scope}: {work.plan.reason}\n")
 
@@ -145,7 +158,7 @@ def compare_with_before(work: RollingBack, output: Output) -> None:
     record = work.transaction.record
     work.left = tuple(one.sentence for one in left)
     pairs = [(guest.bridge, guest.link) for guest in record.guests]
-    work.transaction.note(guests=guests_of(pairs, _before(work), now))
+    work.transaction.note(guests=guests_of(pairs, work.before, now))
     output.say("\n".join(work.left or ("as it was before",)) + "\n")
 
 
@@ -175,7 +188,7 @@ def _compared(left: Collection[str]) -> str:
 def _still_different(work: RollingBack, now: LiveState) -> tuple[Difference, ...]:
     if work.transaction.record.kind == "boot":
         return _against_file(work, now)
-    return differences(_before(work), now, _scope(work))
+    return differences(work.before, now, _scope(work))
 
 
 def _against_file(work: RollingBack, now: LiveState) -> tuple[Difference, ...]:
@@ -214,11 +227,7 @@ def _lower(work: RollingBack, name: str) -> tuple[str, ...]:
 
 
 def _guests_back(work: RollingBack, now: LiveState) -> list[tuple[str, ...]]:
-    return list(ways_back(work.transaction.record.guests, _before(work), now))
-
-
-def _before(work: RollingBack) -> LiveState:
-    return LiveState.from_json(work.journal.before(work.id))
+    return list(ways_back(work.transaction.record.guests, work.before, now))
 
 
 BACK = (

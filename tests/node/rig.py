@@ -34,7 +34,8 @@ class Rig:
     @property
     def journal(self) -> Journal:
         """The node's journal, read from outside."""
-        return Journal(Node(name="sandbox", state=self.sandbox.directory / "var-lib"))
+        run = Path(f"/proc/{self.sandbox.pid}/root/run/netadmin")
+        return Journal(Node(name="sandbox", state=self.sandbox.directory / "var-lib", run=run))
 
     @property
     def newest(self) -> Record:
