@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+import redis
+
 import netadmin.node
+from tests.rigs.until import until
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -59,6 +63,25 @@ def test_every_module_of_the_node_imports_where_django_cannot_be_imported(tmp_pa
 
     assert len(modules) > 5
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.sandbox
+def test_the_nodes_worker_runs_where_django_cannot_be_imported(make_sandbox, redis_server, tmp_path):
+    (guard := tmp_path / "guard").mkdir()
+    (guard / "sitecustomize.py").write_text(NO_CENTRE)
+    node = make_sandbox(
+        environment={
+            "PYTHONPATH": f"{guard}:{CHECKOUT}",
+            "NETADMIN_NODE": "guarded",
+            "NETADMIN_BROKER": redis_server.url,
+        },
+        shared=[redis_server.directory, guard],
+    )
+    broker = redis.Redis(unix_socket_path=str(redis_server.socket))
+
+    node.start([sys.executable, "-m", "netadmin.node", "worker"])
+
+    until(lambda: broker.exists("netadmin:beat:guarded") and broker.llen("centre"))
 
 
 def test_the_guard_against_django_is_itself_at_work(tmp_path):
