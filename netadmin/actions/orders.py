@@ -79,7 +79,7 @@ def unsent(order: Order, reason: str) -> None:
 def refused(order: Order) -> None:
     """Take back what was assumed when the order was sent."""
     if order.verb == messages.Verb.APPLY:
-        for lost in order.change_set.transactions.filter(state=Transaction.State.ORDERED):
+        for lost in Transaction.objects.filter(change_set=order.change_set, state=Transaction.State.ORDERED):
             end_unapplied(lost, order.problem)
     record("order refused", order, actor=f"node {order.node}", node=order.node, problem=order.problem)
 

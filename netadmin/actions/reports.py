@@ -130,14 +130,19 @@ def _order(report: OrderReport) -> None:
     order.save()
     if not report.accepted:
         refused(order)
-    elif order.verb == messages.Verb.STAGE and order.change_set.state == ChangeSet.State.DRAFT:
-        order.change_set.state = ChangeSet.State.STAGED
-        order.change_set.save()
-        record("staged", order.change_set, actor=f"node {node}", node=node)
+    elif order.verb == messages.Verb.STAGE and order.change_set is not None:
+        _is_staged(order.change_set)
     elif order.verb == messages.Verb.UNSTAGE:
         for change_set in node.change_sets.filter(state=ChangeSet.State.STAGED):
             change_set.state, change_set.staged_text = ChangeSet.State.DRAFT, None
             change_set.save()
+
+
+def _is_staged(change_set: ChangeSet) -> None:
+    if change_set.state == ChangeSet.State.DRAFT:
+        change_set.state = ChangeSet.State.STAGED
+        change_set.save()
+        record("staged", change_set, actor=f"node {change_set.node}", node=change_set.node)
 
 
 @take.register

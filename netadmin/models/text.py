@@ -21,7 +21,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(encode(text)).hexdigest()
 
 
-class FileTextField(models.BinaryField):
+class FileTextField(models.BinaryField):  # type: ignore[type-arg]  # generic in the stubs alone
     """A column that holds a file's bytes and gives its text."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
