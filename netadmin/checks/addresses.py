@@ -63,7 +63,7 @@ BARE = Rule(
     why="ifupdown2 makes it a single host (/32 or /128), so nothing else is on the link; classic ifupdown guesses "
     "an IPv4 mask by the address classes of 1981.",
     mend="Write ADDRESS/PREFIX. If a single host is meant, write /32 or /128.",
-    source="measured on ifupdown2 3.0.0 and ifupdown 0.8.41; RFC 4632 on the end of address classes",
+    source="measured on ifupdown2 3.0.0; ifupdown 0.8.41, compute_v4_mask(); RFC 4632 on the end of address classes",
 )
 TWO_MASKS = Rule(
     id="address.prefix-and-netmask",
@@ -71,7 +71,7 @@ TWO_MASKS = Rule(
     what="An address has a prefix length and a `netmask` line as well.",
     why="ifupdown2 takes the prefix length, classic ifupdown the netmask: a reader cannot know which counts.",
     mend="Remove the netmask line.",
-    source="interfaces(5), inet static: netmask is deprecated; measured on ifupdown2 3.0.0",
+    source="interfaces(5), inet static: netmask is deprecated; ifupdown2 3.0.0, address module",
 )
 NETWORK = Rule(
     id="address.network",
@@ -105,7 +105,7 @@ OTHER_FAMILY = Rule(
     why="Classic ifupdown runs `ip -4` or `ip -6` by the stanza's family, and the address is refused. ifupdown2 "
     "takes it, which surprises the next reader.",
     mend="Give the interface a stanza of the other family and put the address there.",
-    source="interfaces(5), INET and INET6 ADDRESS FAMILY; measured on ifupdown2 3.0.0",
+    source="interfaces(5), INET and INET6 ADDRESS FAMILY; ifupdown2 3.0.0, address module",
 )
 MISSING = Rule(
     id="address.missing",
@@ -113,7 +113,7 @@ MISSING = Rule(
     what="The method is `static` but no address is given.",
     why="ifupdown2 brings the link up without one and exits with 0; classic ifupdown refuses to bring it up.",
     mend="Add an `address`, or write `manual` for an interface that is meant to have none.",
-    source="interfaces(5), inet static: address is required; measured on ifupdown2 3.0.0",
+    source="interfaces(5), inet static: address is required; ifupdown2 3.0.0, address module",
 )
 METHOD = Rule(
     id="address.method",
@@ -122,7 +122,7 @@ METHOD = Rule(
     why="Classic ifupdown ignores it without a word under `manual`, `dhcp` and `auto`. ifupdown2 sets it all "
     "the same, beside what DHCP brings.",
     mend="Write `static`, or remove the address.",
-    source="interfaces(5), the options of each method; measured on ifupdown2 3.0.0 and ifupdown 0.8.41",
+    source="interfaces(5), the options of each method; ifupdown2 3.0.0, address module",
 )
 
 _SCOPES = frozenset({"global", "universe", "site", "link", "host", "nowhere"})

@@ -15,10 +15,9 @@ INVALID = Rule(
     id="gateway.invalid",
     severity=Severity.ERROR,
     what="The value of `gateway` is not an IP address.",
-    why="The engine hands it to `ip route`, which refuses it; ifupdown2 logs that and still exits with 0, so the "
-    "node comes up without a default route.",
+    why="The engine hands it to `ip route`, which refuses it: the node comes up without a default route.",
     mend="Write one IPv4 or IPv6 address without a prefix length.",
-    source="interfaces(5), inet static, option gateway; measured on ifupdown2 3.0.0",
+    source="interfaces(5), inet static, option gateway; ip-route(8)",
 )
 UNREACHABLE = Rule(
     id="gateway.unreachable",
@@ -62,7 +61,7 @@ NO_ADDRESS = Rule(
     what="A gateway on an interface that has no address of that family.",
     why="Without an address the kernel has no source address and no subnet in which the gateway could be found.",
     mend="Add the address, or move the gateway to the interface that has it.",
-    source="ip-route(8); measured on ifupdown2 3.0.0",
+    source="ip-route(8)",
 )
 FAMILY = Rule(
     id="gateway.other-family",

@@ -39,7 +39,7 @@ VLAN = Rule(
     what="A VLAN's MTU is larger than its raw device's.",
     why="The kernel refuses it (ERANGE); ifupdown2 warns, exits with 0 and leaves the VLAN at the raw device's MTU.",
     mend="Raise the MTU of the raw device, or lower the VLAN's.",
-    source="kernel, vlan_dev_change_mtu(); measured on ifupdown2 3.0.0",
+    source="kernel, vlan_dev_change_mtu(); ifupdown2 3.0.0, _check_mtu_config()",
 )
 BRIDGE = Rule(
     id="mtu.bridge-port",

@@ -16,7 +16,7 @@ ALSO_SOURCED = Rule(
     why="Both engines put the stanzas together: addresses add up, and of an option that may stand once the first "
     "file's counts. What is edited here is only half of it.",
     mend="Keep the interface in one of the two files.",
-    source="interfaces(5), source; measured on ifupdown2 3.0.0",
+    source="interfaces(5), source",
 )
 RELATIVE = Rule(
     id="source.relative",

@@ -51,7 +51,7 @@ FAMILY = Rule(
     what="The word behind the interface's name is no address family.",
     why="ifupdown2 logs an error and forgets the method; classic ifupdown refuses the whole file.",
     mend="Write inet for IPv4 or inet6 for IPv6.",
-    source="interfaces(5), IFACE; measured on ifupdown2 3.0.0 and ifupdown 0.8.41",
+    source="interfaces(5), IFACE; ifupdown2 3.0.0, _validate_addr_family()",
 )
 INCOMPLETE = Rule(
     id="stanza.incomplete",

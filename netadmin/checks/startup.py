@@ -27,7 +27,7 @@ UNDEFINED = Rule(
     what="An `auto` line names an interface that no stanza defines, in this file or a sourced one.",
     why="ifupdown2 passes over it without a word, classic ifupdown reports an unknown interface at every boot.",
     mend="Add `iface NAME inet manual`, or take the name out.",
-    source="interfaces(5), auto; measured on ifupdown2 3.0.0",
+    source="interfaces(5), auto",
 )
 REPEATED = Rule(
     id="auto.repeated",

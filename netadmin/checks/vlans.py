@@ -43,7 +43,7 @@ NAME_DIFFERS = Rule(
     what="The name says one VLAN or device, the options another.",
     why="The options win; whoever reads the name is misled.",
     mend="Rename the interface, or correct the option.",
-    source="seed naming convention DEVICE.TAG; ifupdown2 3.0.0, vlan module",
+    source="naming convention DEVICE.TAG; ifupdown2 3.0.0, vlan module",
 )
 PROTOCOL = Rule(
     id="vlan.protocol",
