@@ -70,7 +70,7 @@ VIDS = Rule(
     what="A list of VLAN ids holds something that is no id from 1 to 4094, or a range that does not ascend.",
     why="ifupdown2 cannot parse the list, logs that, exits with 0 and sets none of it.",
     mend="Write ids and ascending ranges: `bridge-vids 2-100 200`.",
-    source="IEEE 802.1Q, section 9.6 (0 and 4095 are reserved); ifupdown2 3.0.0, bridge module (“unable to parse vids”)",
+    source="IEEE 802.1Q, section 9.6 (0 and 4095 are reserved); ifupdown2 3.0.0: “unable to parse vids”",
 )
 PVID = Rule(
     id="bridge.pvid",
@@ -86,7 +86,7 @@ ACCESS_AND_TRUNK = Rule(
     what="`bridge-access` stands beside `bridge-vids` or `bridge-pvid` on one port.",
     why="ifupdown2 then ignores vids and pvid.",
     mend="Keep bridge-access for a port of one VLAN, or vids and pvid for a trunk.",
-    source="ifupdown2 3.0.0, check_bridge_port_vid_attrs() (“bridge-access given, bridge-vids and bridge-pvid will be ignored”)",
+    source="ifupdown2 3.0.0, check_bridge_port_vid_attrs()",
 )
 VLAN_PORT = Rule(
     id="bridge.vlan-port",
