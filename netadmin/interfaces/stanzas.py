@@ -75,10 +75,14 @@ class Vlan(Stanza):
 
 @dataclass(frozen=True, slots=True)
 class Source(Stanza):
-    """`source PATTERN` or `source-directory PATTERN`."""
+    """`source PATTERN…` or `source-directory PATTERN…`; ifupdown2 reads the first pattern only."""
 
     keyword: str
-    pattern: str
+    patterns: tuple[str, ...]
+
+    @property
+    def pattern(self) -> str:
+        return self.patterns[0] if self.patterns else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def read(block: Block, line: int, grammar: Grammar, comment_above: str = "") -> 
         return Iface(text, header.line, name, family, method, tuple(rows[1:]), extra, comment), height
     words = tuple(grammar.word.findall(header.value))
     if keyword in ("source", "source-directory"):
-        return Source(text, header.line, keyword, words[0] if words else ""), height
+        return Source(text, header.line, keyword, words), height
     if keyword == "mapping":
         return Mapping(text, header.line, words, tuple(rows[1:])), height
     if keyword == "vlan":
