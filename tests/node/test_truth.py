@@ -17,7 +17,7 @@ NAMED = {
     ),
     "an address that is none": (
         "\nauto eth1\niface eth1 inet static\n\taddress 999.0.0.2/40\n",
-        [("eth1", Verdict.UNKNOWN)],
+        [("eth1", Verdict.DIFFERS)],
     ),
     "a bridge port that is missing": (
         "\nauto vmbr9\niface vmbr9 inet manual\n\tbridge-ports eth1 eth9\n",
@@ -69,7 +69,7 @@ def test_a_garbage_line_leaves_the_rest_applied_and_both_are_said(rig):
 
     assert rig.addresses("vmbr1") == ["10.1.0.9/24"]
     assert {one["verdict"] for one in comparisons(report, "vmbr1") if one["option"] == "address"} == {
-        "as wanted"
+        Verdict.AS_WANTED
     }
     assert "exit code" in engine_output(report)
 

@@ -32,12 +32,13 @@ def _static_addresses(subject: Subject) -> Iterator[Address]:
     for definition in (subject.definition, *subject.scene.aliases.get(subject.name, ())):
         for address in definition.addresses:
             method = definition.method(address.family)
-            if address.ip is not None and method not in ("dhcp", "ppp"):
+            if method not in ("dhcp", "ppp"):
                 yield address
 
 
 def _normal(address: Address) -> str:
-    return str(address.ip)
+    """What is no address stays as it is written: no engine sets it, so no link shows it."""
+    return str(address.ip) if address.ip is not None else address.text
 
 
 def _static(subject: Subject, wanted: str, seen: LinkAddress | None) -> Comparison:
