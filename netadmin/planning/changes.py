@@ -133,11 +133,31 @@ class Changes:
         )
 
     @cached_property
+    def losing_gateways(self) -> tuple[str, ...]:
+        """Interfaces that stay and give fewer default routes than before."""
+        return tuple(
+            name
+            for name in self.changed
+            if name in self.old_names
+            and name in self.new_names
+            and set(_gateways(self.old_names[name])) - set(_gateways(self.new_names[name]))
+        )
+
+    @cached_property
+    def after_reload(self) -> tuple[str, ...]:
+        """What a reload of everything may have brought up too early."""
+        late = set(self.released)
+        if self.losing_gateways:
+            late |= self._with_gateways
+        return tuple(name for name in self.to_bring_up if name in late)
+
+    @cached_property
     def to_bring_up(self) -> tuple[str, ...]:
         """Changed interfaces and dependents that the new file wants up, in an order that works.
 
-        Lower devices come before what stands on them, and a master that lets a link go before the link and
-        its next master.
+        Lower devices come before what stands on them, a master that lets a link go before the link and its
+        next master, and an interface that loses its gateway before those that have one: the kernel refuses a
+        second default route.
         """
         wanted = {*self.changed, *self.dependents} & self.new.wanted_up
         return tuple(_in_order(wanted, self.new.by_interface, self._first_comes))
@@ -162,6 +182,8 @@ class Changes:
             for former in self.old.masters.get(link, ()):
                 if former in self.new.by_interface and former not in self.new.masters.get(link, ()):
                     yield former
+        if name in self.new.by_interface and self.new.by_interface[name].gateways:
+            yield from (other for other in self.losing_gateways if other != name)
 
     @cached_property
     def stale_addresses(self) -> dict[str, tuple[str, ...]]:
@@ -194,6 +216,20 @@ class Changes:
         if self._patterns and self._come_or_go:
             one, other = self._patterns[0], self._come_or_go[0]
             return f"{one} takes its ports by a pattern, and {other} comes or goes."
+        return self._competing_routes
+
+    @cached_property
+    def _competing_routes(self) -> str:
+        """Of several routes to one destination the kernel takes the first, so the order of everything counts."""
+        touched = {*self.changed, *self.dependents}
+        given: dict[Target, str] = {}
+        for name in self.new.by_interface:
+            if name not in self.new.wanted_up:
+                continue
+            for target in _targets(self.new.by_interface[name]):
+                other = given.setdefault(target, name)
+                if other != name and touched & {name, other}:
+                    return f"{other} and {name} both give a route to {target[1]}; the first to come up wins."
         return ""
 
     @cached_property
@@ -391,6 +427,14 @@ def _beyond_partial(definition: Definition) -> str:
     if definition.sourced:
         return "defined in a sourced file"
     return ""
+
+
+Target = tuple[str, str, int | None]  # family, destination, metric
+
+
+def _targets(definition: Definition) -> set[Target]:
+    gateways = {(gateway.family, "default", gateway.metric) for gateway in definition.gateways}
+    return gateways | {(route.family, route.destination, route.metric) for route in definition.routes}
 
 
 Subnet = tuple[str, int, int]  # family, first and last number

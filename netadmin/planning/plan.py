@@ -83,7 +83,7 @@ def plan(
         dependents=changes.dependents,
         scope=scope,
         reason=reason,
-        steps=tuple(_steps(changes, scope, engine)),
+        steps=tuple(steps(changes, scope, engine)),
         guests=() if scope == "nothing" else guests_of(changes, touched),
         risks=tuple(risks(changes, admin_address)),
         missing_features=missing_features(changes, features),
@@ -102,7 +102,8 @@ def _scope(changes: Changes, engine: Dialect) -> tuple[str, str]:
     return "partial", "Only these interfaces are brought up again; the result is that of a full reload."
 
 
-def _steps(changes: Changes, scope: str, engine: Dialect) -> Iterator[Step]:
+def steps(changes: Changes, scope: str, engine: Dialect) -> Iterator[Step]:
+    """The way through the changes within that scope, in order."""
     if scope == "nothing":
         return
     if engine is Dialect.IFUPDOWN:
@@ -114,8 +115,9 @@ def _steps(changes: Changes, scope: str, engine: Dialect) -> Iterator[Step]:
         yield Step("delete-address", (name,), why, addresses)
     if scope == "full":
         yield Step("reload", (), changes.why_full)
-        if changes.released:
-            yield Step("ifup", tuple(sorted(changes.released)), "A bond closes the links it lets go.")
+        if changes.after_reload:
+            why = "A reload may come to them before a bond lets them go, or an old default route is gone."
+            yield Step("ifup", changes.after_reload, why)
     elif changes.to_bring_up:
         yield Step("ifup", changes.to_bring_up, "They changed, or stand on what changed.")
     yield from _guests_back(changes)

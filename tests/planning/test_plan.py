@@ -155,6 +155,22 @@ def test_a_removed_gateway_gives_another_interfaces_gateway_its_chance():
     assert found.dependents == ("eth1",)
 
 
+def test_a_gateway_that_moves_is_taken_away_before_it_is_given():
+    text = "auto eth1\niface eth1 inet static\n\taddress 10.0.0.2/24\n"
+    found = planned(
+        LO + text + ETH0 + VMBR0,
+        LO + text + "\tgateway 10.0.0.1\n" + ETH0 + VMBR0.replace("\tgateway 192.0.2.1\n", ""),
+    )
+    assert steps(found) == [("ifup", "vmbr0 eth1")]
+
+
+def test_two_gateways_that_compete_are_left_to_a_full_reload():
+    other = "auto eth1\niface eth1 inet static\n\taddress 10.0.0.2/24\n\tgateway 10.0.0.1\n"
+    found = planned(BASE + other, BASE.replace("192.0.2.2", "192.0.2.3") + other)
+    assert found.scope == "full"
+    assert "vmbr0 and eth1 both give a route to default" in found.reason
+
+
 def test_a_slave_that_a_bond_lets_go_is_brought_up_after_the_bond():
     text = LO + "auto eth0\niface eth0 inet manual\nauto eth1\niface eth1 inet manual\n" + BOND
     found = planned(text, text.replace("bond-slaves eth0 eth1", "bond-slaves eth0"))

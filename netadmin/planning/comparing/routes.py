@@ -11,7 +11,9 @@ from netadmin.planning.comparing.verdict import Comparison, Verdict, unknown
 from netadmin.planning.live import LiveRoute
 
 SPEAKS_FOR = frozenset({"gateway", "metric"})
-BY_HAND = ("boot", "static")  # what ifupdown2 and iproute2 write; a daemon's or a server's have their own
+# ifupdown2 marks the routes of its gateways "kernel", iproute2 its own "boot"; a daemon's or a server's routes
+# have marks of their own.
+BY_HAND = ("boot", "static", "kernel")
 
 
 def compare_routes(subject: Subject) -> Iterator[Comparison]:
