@@ -105,3 +105,37 @@ def _stanzas(draw: st.DrawFn, name: str, dialect: Dialect) -> list[str]:
 def _once(pair: tuple[str, str]) -> object:
     """In classic only hooks may stand twice; anything else is joined into one value."""
     return pair if pair[0].removeprefix("pre-").removeprefix("post-") in ("up", "down") else pair[0]
+
+
+LINKS = st.integers(0, 9).map("p{}".format)
+LISTS = st.lists(
+    st.one_of(LINKS, st.builds("glob sw{}-{}".format, st.integers(0, 3), st.integers(3, 5))),
+    min_size=1,
+    max_size=4,
+    unique=True,
+).map(" ".join)
+DEVICES = {
+    "br{}": st.one_of(
+        LISTS.map("bridge-ports {}".format),
+        LISTS.map("bridge_ports {}\n\tbridge_vlan_aware yes".format),
+        st.just("bridge-ports none"),
+    ),
+    "bond{}": st.builds(
+        "{} {}\n\tbond-mode 1".format, st.sampled_from(["bond-slaves", "bond_slaves"]), LISTS
+    ),
+    "q{}": st.builds("vlan-raw-device {}\n\tvlan-id {}".format, LINKS, NUMBERS),
+    "vx{}": LINKS.map("vxlan-id 7\n\tvxlan-physdev {}".format),
+    "p{}.5": st.just("mtu 1400"),
+    "p{}.5.6": st.just("vlan-protocol 802.1ad"),
+    "d{}": st.just("link-type dummy"),
+}
+
+
+@st.composite
+def device_texts(draw: st.DrawFn) -> str:
+    """An ifupdown2 file of devices that stand on links and, the dotted ones, on each other."""
+    drawn = st.tuples(st.sampled_from(sorted(DEVICES)), st.integers(0, 9))
+    return "".join(
+        f"auto {name.format(number)}\niface {name.format(number)} inet manual\n\t{draw(DEVICES[name])}\n"
+        for name, number in draw(st.lists(drawn, min_size=1, max_size=20, unique=True))
+    )

@@ -4,7 +4,7 @@ import ipaddress
 import json
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,52 +15,53 @@ from netadmin.definitions import Definition, Definitions, Part, definitions
 from netadmin.interfaces import Dialect, parse
 from netadmin.sandbox import Sandbox
 from netadmin.sandbox.packages import program
-from tests.definitions.strategies import texts
+from tests.definitions.strategies import device_texts, texts
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 OF_ADDRESSES = ("address", "netmask", "broadcast", "scope", "preferred-lifetime")
 
 
 @pytest.fixture(scope="module")
-def ifquery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], list[dict[str, Any]]]]:
-    """ifupdown2's own reading of a text: one dict per stanza and interface, in file order per interface."""
-    with Sandbox(tmp_path_factory.mktemp("ifquery"), nics=()) as node:
-        node.start()
-        probe = node.directory / "etc-network" / "probe"
-
-        def read(text: str) -> list[dict[str, Any]]:
-            probe.write_text(text)
-            names = sorted({real for iface in parse(text).ifaces for real in _real_names(iface.name)})
-            command = ["/usr/bin/python3", "/usr/sbin/ifquery", "-i", "/etc/network/probe", "-o", "json"]
-            found: list[dict[str, Any]] = json.loads(node.run([*command, *names], check=False).stdout)
-            return found
-
-        yield read
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A node without NICs, where ifupdown2 can be asked."""
+    with Sandbox(tmp_path_factory.mktemp("ifquery"), nics=()) as started:
+        started.start()
+        yield started
 
 
 @pytest.mark.sandbox
 @settings(max_examples=20, deadline=None, suppress_health_check=QUIET)
 @given(text=texts(Dialect.IFUPDOWN2))
-def test_definitions_agree_with_ifupdown2(ifquery: Callable[[str], list[dict[str, Any]]], text: str) -> None:
+def test_definitions_agree_with_ifupdown2(node: Sandbox, text: str) -> None:
     found = definitions(parse(text))
 
-    read = ifquery(text)
+    read = _ifquery_json(node, text)
 
     assert _stanzas_by_name(read) == _stanzas_of(found)
     assert {entry["name"] for entry in read if entry["auto"]} == _started_at_boot(found)
 
 
 @pytest.mark.sandbox
-def test_a_range_is_one_definition_of_several_interfaces(
-    ifquery: Callable[[str], list[dict[str, Any]]],
-) -> None:
+def test_a_range_is_one_definition_of_several_interfaces(node: Sandbox) -> None:
     text = "auto swp[1-3]\niface swp[1-3]\n\tmtu 1400\niface eth0.[7-8] inet manual\n"
 
     found = definitions(parse(text))
 
-    assert {entry["name"] for entry in ifquery(text)} == {
+    assert {entry["name"] for entry in _ifquery_json(node, text)} == {
         name for definition in found.values() for name in definition.names
     }
+
+
+@pytest.mark.sandbox
+@settings(max_examples=15, deadline=None, suppress_health_check=QUIET)
+@given(text=device_texts())
+def test_interfaces_stand_on_what_ifupdown2_brings_up_before_them(node: Sandbox, text: str) -> None:
+    read = dict(
+        re.findall(r"^(\S+) : (.*)$", _ifquery(node, text, "-a", "--print-dependency=list"), re.MULTILINE)
+    )
+
+    for name, definition in definitions(parse(text)).items():
+        assert sorted(definition.lower) == sorted(set(re.findall(r"'([^']+)'", read[name])))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=QUIET)
@@ -111,6 +112,19 @@ def test_what_classic_inherits_is_part_of_the_meaning_and_not_of_the_text(
     assert ("netmask", "255.255.0.0") in read
     assert str(eth0.addresses[0].ip) == "10.0.0.2/16"
     assert [key for key, _value in eth0.parts[0].options] == ["address", "up"]
+
+
+def _ifquery_json(node: Sandbox, text: str) -> list[dict[str, Any]]:
+    """ifupdown2's own reading of a text: one dict per stanza and interface, in file order per interface."""
+    names = sorted({real for iface in parse(text).ifaces for real in _real_names(iface.name)})
+    read: list[dict[str, Any]] = json.loads(_ifquery(node, text, "-o", "json", *names))
+    return read
+
+
+def _ifquery(node: Sandbox, text: str, *arguments: str) -> str:
+    (node.directory / "etc-network" / "probe").write_text(text)
+    command = ["/usr/bin/python3", "/usr/sbin/ifquery", "-i", "/etc/network/probe", *arguments]
+    return node.run(command, check=False).stdout
 
 
 def _real_names(name: str) -> tuple[str, ...]:
