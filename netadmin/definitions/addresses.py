@@ -75,21 +75,14 @@ def read_addresses(parts: tuple[Part, ...], *, classic: bool) -> tuple[Address, 
 
 
 def read_gateways(parts: tuple[Part, ...]) -> tuple[Gateway, ...]:
-    """Every `gateway` with the metric of its stanza (ifupdown2: the metrics in the order of the gateways)."""
+    """Every `gateway` in file order; the first `metric` of a stanza is that of all its gateways."""
     found = []
     for part in parts:
-        texts = [
-            (value, part.line_of(index))
-            for index, (key, value) in enumerate(part.options)
-            if key == "gateway"
-        ]
-        if not texts:
-            continue
-        metrics = [whole(value) for key, value in part.options if key == "metric"]
-        for index, (text, line) in enumerate(texts):
-            family, number = parse_ip(text)
-            metric = metrics[min(index, len(metrics) - 1)] if metrics else None
-            found.append(Gateway(text, family or part.family, number, metric, line))
+        metric = next((whole(value) for key, value in part.options if key == "metric"), None)
+        for index, (key, text) in enumerate(part.options):
+            if key == "gateway":
+                family, number = parse_ip(text)
+                found.append(Gateway(text, family or part.family, number, metric, part.line_of(index)))
     return tuple(found)
 
 

@@ -91,12 +91,13 @@ def test_a_mask_is_a_length_or_dotted_without_holes(text: str, family: str, leng
 
 def test_gateways_come_with_the_metric_of_their_stanza() -> None:
     found = of_text(
-        "iface eth0 inet static\n gateway 192.0.2.1\n metric 20\n"
+        "iface eth0 inet static\n gateway 192.0.2.1\n metric 20\n gateway 192.0.2.2\n metric 30\n"
         "iface eth0 inet6 static\n gateway fe80::1\n gateway nowhere\n"
     )["eth0"].gateways
 
     assert [(str(gateway.ip), gateway.family, gateway.metric, gateway.line) for gateway in found] == [
         ("192.0.2.1", "inet", 20, 2),
-        ("fe80::1", "inet6", None, 5),
-        ("None", "inet6", None, 6),
+        ("192.0.2.2", "inet", 20, 4),
+        ("fe80::1", "inet6", None, 7),
+        ("None", "inet6", None, 8),
     ]
