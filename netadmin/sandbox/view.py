@@ -48,7 +48,9 @@ def enter(view: View, *, hostname: str) -> None:
     root = _overlays(work, view.layer)
     _fresh_folders(root)
     for path in view.hidden:
-        _mount("-t", "tmpfs", "-o", "mode=700", "hidden", root / path.relative_to("/"))
+        folder = root / path.relative_to("/")
+        if folder.is_dir():  # what lies below /tmp or /run is out of sight already
+            _mount("-t", "tmpfs", "-o", "mode=700", "hidden", folder)
     for name, place in PERSISTENT.items():
         _bind(view.directory / name, root / place)
     for path in view.visible:
