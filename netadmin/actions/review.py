@@ -36,6 +36,18 @@ class Review:
         return [finding for finding in self.new_findings if finding.severity == Severity.ERROR]
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An edit that nobody has saved: the text it would lead to, and what the checks say of it.
+
+    ``new_findings`` are those that the text before the edit does not have.
+    """
+
+    text: str
+    findings: tuple[Finding, ...]
+    new_findings: tuple[Finding, ...]
+
+
 def review(change_set: ChangeSet, *, admin_address: str = "") -> Review:
     """Everything that is known of the change set now."""
     before, after = base(change_set), candidate(change_set)
@@ -65,15 +77,15 @@ def errors_in(change_set: ChangeSet) -> list[Finding]:
     return [finding for finding in new if finding.severity == Severity.ERROR]
 
 
-def preview(
-    change_set: ChangeSet, before: Definition | None, after: Definition | None
-) -> tuple[str, tuple[Finding, ...]]:
-    """The unified difference and the interface's findings if the edit were saved; raises EditError."""
-    old = candidate(change_set)
-    text = render(change(old.document, before, after))
-    name = after.name if after else ""
-    found = findings(change_set.node, content(change_set.node, text))
-    return unified(old.text, text), tuple(finding for finding in found if finding.interface == name)
+def preview(node: Node, old: Content, before: Definition | None, after: Definition | None) -> Preview:
+    """What the edit would lead to; raises EditError."""
+    return preview_text(node, old, render(change(old.document, before, after)))
+
+
+def preview_text(node: Node, old: Content, text: str) -> Preview:
+    """What another text would lead to."""
+    found = findings(node, content(node, text))
+    return Preview(text, found, _new(found, findings(node, old)))
 
 
 def _new(found: tuple[Finding, ...], known: tuple[Finding, ...]) -> tuple[Finding, ...]:
