@@ -58,7 +58,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "netadmin.web.context.surroundings",
             ],
+            "builtins": ["django.templatetags.static", "template_partials.templatetags.partials", "netadmin.web.tags"],
         },
     },
 ]
@@ -129,6 +131,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
+NETADMIN_HOST_NODE = os.environ.get("NETADMIN_HOST_NODE", "")  # the node that is this machine itself, if any
 NETADMIN_BROKER = os.environ.get("NETADMIN_BROKER", f"redis+socket://{DATA_DIR / 'redis' / 'redis.sock'}")
 CELERY_BROKER_URL = NETADMIN_BROKER
 CELERY_TASK_SERIALIZER = "json"

@@ -129,6 +129,7 @@ def _centre(plan: Plan, redis: RedisServer) -> Iterator[Service]:
         "NETADMIN_DATA": str(plan.data),
         "NETADMIN_BROKER": redis.url,
         "NETADMIN_ALLOWED_HOSTS": os.environ.get("NETADMIN_ALLOWED_HOSTS", plan.hosts),
+        "NETADMIN_HOST_NODE": plan.node if plan.host else "",  # every page says so in red
     }
     yield _service("centre's worker", "centre", CENTRE_WORKER, plan, environment)
     # Threads, for a page that follows the live state holds its connection; one process, for one

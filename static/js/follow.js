@@ -1,0 +1,77 @@
+/* What follows the node while a page is open: the tick that polls, the countdown, details that stay open. */
+(() => {
+  "use strict";
+
+  const TICK = 700; // milliseconds between two looks: a changed link is seen within a second
+
+  // Polling elements listen for "tick" on the body. Nothing is asked while nobody looks.
+  const tick = () => {
+    if (document.visibilityState === "visible") {
+      document.body.dispatchEvent(new Event("tick"));
+    }
+  };
+  setInterval(tick, TICK);
+  document.addEventListener("visibilitychange", tick);
+
+  // <… data-until="UNIX SECONDS" data-total="SECONDS" data-now="UNIX SECONDS OF THE SERVER">
+  // The server's clock at render time is taken over, so that a wrong clock in the browser changes nothing.
+  const seen = new WeakMap();
+  const words = (seconds) => {
+    const minutes = Math.floor(seconds / 60);
+    return minutes ? `${minutes}:${String(seconds % 60).padStart(2, "0")}` : `${seconds} s`;
+  };
+  const count = () => {
+    for (const element of document.querySelectorAll("[data-until]")) {
+      if (!seen.has(element)) {
+        seen.set(element, Date.now() / 1000 - Number(element.dataset.now));
+      }
+      const now = Date.now() / 1000 - seen.get(element);
+      const left = Math.max(0, Math.ceil(Number(element.dataset.until) - now));
+      for (const text of element.querySelectorAll("[data-left]")) {
+        text.textContent = words(left);
+      }
+      for (const bar of element.querySelectorAll("progress")) {
+        bar.value = left;
+        bar.classList.toggle("late", left <= 20);
+      }
+    }
+  };
+  document.addEventListener("DOMContentLoaded", count);
+  setInterval(count, 250);
+
+  // A part that is swapped keeps the details that were open and the field that had the focus.
+  let open = [];
+  let focused = "";
+  document.addEventListener("htmx:beforeSwap", () => {
+    open = [...document.querySelectorAll("details[id][open]")].map((details) => details.id);
+    focused = document.activeElement ? document.activeElement.id : "";
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const id of open) {
+      const details = document.getElementById(id);
+      if (details) {
+        details.open = true;
+      }
+    }
+    const element = focused && document.getElementById(focused);
+    if (element && element !== document.activeElement) {
+      element.focus({ preventScroll: true });
+    }
+    count();
+  });
+
+  // A menu closes when one clicks elsewhere or presses Escape.
+  const closeMenus = (except) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (menu !== except) {
+        menu.open = false;
+      }
+    }
+  };
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      closeMenus(null);
+    }
+  });
+})();
