@@ -1,0 +1,1 @@
+"""The nodes and what each shows."""
