@@ -1,0 +1,1 @@
+"""The forms of an interface, and its raw text."""
