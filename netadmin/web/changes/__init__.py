@@ -1,0 +1,1 @@
+"""Change sets: looking through them, staging, applying, rebasing."""
