@@ -1,0 +1,1 @@
+"""A transaction as it happens, and the human's word on it."""
