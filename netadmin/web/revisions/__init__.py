@@ -1,0 +1,1 @@
+"""The saved files as they once were."""

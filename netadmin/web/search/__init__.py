@@ -1,0 +1,1 @@
+"""Finding interfaces on all nodes."""
