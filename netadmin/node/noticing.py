@@ -74,8 +74,7 @@ class Notice(threading.Thread):
         return tuple(_mark(folder) for folder in folders if folder != self._node.network)
 
     def _sourced_files(self) -> tuple[Path, ...]:
-        saved = self._node.files.read_if_there(self._node.saved) or ""
-        return tuple(self._node.root / name.lstrip("/") for name in sourced_texts(self._node, saved))
+        return tuple(self._node.root / name.lstrip("/") for name in sourced_texts(self._node))
 
 
 def _mark(path: Path) -> FileMark:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import socket
 from functools import cache
-from pathlib import Path
 
-from netadmin.interfaces import Dialect
+from netadmin.interfaces import Dialect, read_tree, render
 
 from .boot import last_boot
 from .config import Node
@@ -15,7 +14,6 @@ from .engine import engine_of
 from .errors import EngineMissing, JournalError
 from .facts.features import kernel_features
 from .facts.nics import nics
-from .facts.sources import sourced_files
 from .journal import Journal
 from .messages import FileText, NodeReport, TransactionReport, digest
 from .rebooting import reboot_at
@@ -37,7 +35,7 @@ def node_report(node: Node) -> NodeReport:
         nics=nics(node.look()),
         saved=FileText(saved, digest(saved)),
         staged=None if staged is None else FileText(staged, digest(staged)),
-        sourced=sourced_texts(node, saved),
+        sourced=sourced_texts(node),
         sandbox=node.sandbox,
         boot_id=node.clock.boot_id(),
         reported_at=node.clock.now(),
@@ -47,10 +45,10 @@ def node_report(node: Node) -> NodeReport:
     )
 
 
-def sourced_texts(node: Node, saved: str) -> dict[str, str]:
-    """What the saved file sources, by the path it has on the node."""
-    dialect = Dialect(_engine(node)[0])
-    return sourced_files(saved, file=Path("/etc/network/interfaces"), root=node.root, dialect=dialect)
+def sourced_texts(node: Node) -> dict[str, str]:
+    """What the saved file sources, directly or not, by the path it has on the node."""
+    tree = read_tree(dialect=Dialect(_engine(node)[0]), root=node.root)
+    return {document.file: render(document) for document in tree.documents}
 
 
 def _engine(node: Node) -> tuple[str, str, tuple[str, ...]]:
