@@ -14,10 +14,19 @@ from netadmin.sandbox.packages import ENGINE_PACKAGES, unpacked
 from netadmin.sandbox.redis import RedisServer
 from tests.rigs.chromium import ARGUMENTS, chromium
 from tests.rigs.machine import lend_tools
+from tests.rigs.report import note_rigs, say_rigs
 
 
 def pytest_configure() -> None:
     lend_tools()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    note_rigs(items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    say_rigs(terminalreporter)
 
 
 @pytest.fixture(scope="session")
