@@ -116,8 +116,7 @@ def _address(text: str, mask: str, family: str, line: int, classic: bool) -> Add
     own_family, number = parse_ip(plain)
     if number is None:
         return Address(text, family, None, None, line, mask)
-    # Both at once: classic takes the netmask line; ifupdown2 refuses the address, so what is written beside
-    # it counts.
+    # With both, classic takes the netmask line; ifupdown2 refuses the address, so the prefix is as good.
     written = mask if mask and (classic or not slash) else prefix_text
     if written:
         prefix = parse_mask(written, own_family)
@@ -129,8 +128,7 @@ def _address(text: str, mask: str, family: str, line: int, classic: bool) -> Add
 
 
 def _default_prefix(family: str, number: int, classic: bool) -> int:
-    """ifupdown2 takes a bare address as a host's; classic gives IPv4 its mask by class
-    (`compute_v4_mask`)."""
+    """ifupdown2 takes a bare address as a host's; classic gives IPv4 its mask by class."""
     if family == "inet6":
         return 128
     if not classic:

@@ -1,20 +1,38 @@
 """Hooks of every phase, and the routes that people add in them."""
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile, takewhile
 
 from netadmin.definitions.addresses import parse_ip, parse_mask
+from netadmin.definitions.values import whole
 from netadmin.definitions.written import Part, option_name
 
 PHASES = frozenset({"pre-up", "up", "post-up", "pre-down", "down", "post-down"})
 UP_PHASES = frozenset({"pre-up", "up", "post-up"})
 
+# What may stand before the destination (ip-route(8)).
+ROUTE_TYPES = frozenset(
+    {
+        "to",
+        "unicast",
+        "local",
+        "broadcast",
+        "multicast",
+        "throw",
+        "unreachable",
+        "prohibit",
+        "blackhole",
+        "nat",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """One command with the phase as the engine names it; interfaces(5) makes `post-up` and `up` one in
-    classic."""
+    """One command and its phase as written; to classic `post-up` is `up` and `pre-down` is `down`."""
 
     phase: str
     command: str
@@ -78,21 +96,16 @@ def _commands(command: str) -> tuple[tuple[str, ...], ...]:
 
 def _ip_route(words: tuple[str, ...], hook: Hook, name: str) -> Route | None:
     """`ip [-4|-6] route add|append|replace|change DESTINATION [via …] [dev …] [metric …] [table …]`."""
-    program, *rest = words
-    if program.rpartition("/")[2] != "ip":
+    if words[0].rpartition("/")[2] != "ip":
         return None
-    family = ""
-    while rest and rest[0].startswith("-"):
-        family = {"-6": "inet6", "-4": "inet"}.get(rest.pop(0), family)
-    if (
-        len(rest) < 3
-        or rest[0] not in ("route", "ro", "r")
-        or rest[1] not in ("add", "append", "replace", "change")
-    ):
+    flags = list(takewhile(lambda word: word.startswith("-"), words[1:]))
+    family = "inet6" if "-6" in flags else "inet" if "-4" in flags else ""
+    object_, verb, *rest = (*words[1 + len(flags) :], "", "")
+    if object_ not in ("route", "ro", "r") or verb not in ("add", "append", "replace", "change"):
         return None
-    destination, *rest = rest[2:]
-    if destination == "to" and rest:
-        destination, *rest = rest
+    destination, *rest = [*dropwhile(lambda word: word in ROUTE_TYPES, rest), ""]
+    if not destination:
+        return None
     said = _pairs(rest, ("via", "dev", "metric", "table", "preference"))
     via = said.get("via", "")
     return Route(
@@ -100,7 +113,7 @@ def _ip_route(words: tuple[str, ...], hook: Hook, name: str) -> Route | None:
         family=family or _family_of(destination, via, hook),
         via=via,
         device=_device(said.get("dev", ""), name),
-        metric=_number(said.get("metric", said.get("preference", ""))),
+        metric=whole(said.get("metric", said.get("preference"))),
         table=said.get("table", ""),
         command=hook.command,
         line=hook.line,
@@ -109,23 +122,16 @@ def _ip_route(words: tuple[str, ...], hook: Hook, name: str) -> Route | None:
 
 def _net_tools_route(words: tuple[str, ...], hook: Hook, name: str) -> Route | None:
     """`route [-A inet6] add [-net|-host] DESTINATION [netmask …] [gw …] [metric …] [[dev] …]` (route(8))."""
-    program, *rest = words
-    if program.rpartition("/")[2] != "route":
+    if words[0].rpartition("/")[2] != "route" or "add" not in words:
         return None
-    family = "inet"
-    while rest and rest[0] != "add":
-        if rest[0] in ("-6", "inet6", "--inet6"):
-            family = "inet6"
-        rest = rest[1:]
-    rest = rest[1:]
-    host = rest[:1] == ["-host"]
-    if rest and rest[0] in ("-net", "-host"):
-        rest = rest[1:]
-    if not rest:
+    verb = words.index("add")
+    family = "inet6" if {"-6", "inet6", "--inet6"} & set(words[:verb]) else "inet"
+    target, *rest = (*words[verb + 1 :], "")
+    destination, *rest = [*rest, ""] if target in ("-net", "-host") else [target, *rest]
+    if not destination:
         return None
-    destination, *rest = rest
     said = _pairs(rest, ("netmask", "gw", "metric", "dev"))
-    prefix = parse_mask(said["netmask"], family) if "netmask" in said else 32 if host else None
+    prefix = parse_mask(said["netmask"], family) if "netmask" in said else 32 if target == "-host" else None
     if prefix is not None and "/" not in destination and destination != "default":
         destination = f"{destination}/{prefix}"
     return Route(
@@ -133,14 +139,14 @@ def _net_tools_route(words: tuple[str, ...], hook: Hook, name: str) -> Route | N
         family=family,
         via=said.get("gw", ""),
         device=_device(said.get("dev", ""), name),
-        metric=_number(said.get("metric", "")),
+        metric=whole(said.get("metric")),
         table="",
         command=hook.command,
         line=hook.line,
     )
 
 
-def _pairs(words: list[str], known: tuple[str, ...]) -> dict[str, str]:
+def _pairs(words: Sequence[str], known: tuple[str, ...]) -> dict[str, str]:
     said: dict[str, str] = {}
     for place, word in enumerate(words[:-1]):
         if word in known:
@@ -158,7 +164,3 @@ def _family_of(destination: str, via: str, hook: Hook) -> str:
 
 def _device(text: str, name: str) -> str:
     return name if text in ("$IFACE", "${IFACE}") else text
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else None

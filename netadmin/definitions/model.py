@@ -74,8 +74,7 @@ class Definition:
         return tuple(dict.fromkeys(part.family for part in self.parts))
 
     def method(self, family: str) -> str | None:
-        """The method of the first stanza of that family, else of one without family; None when there is
-        neither."""
+        """The method of a family's first stanza, else of one without family; None without either."""
         for wanted in (family, ""):
             for part in self.parts:
                 if part.family == wanted:
@@ -97,8 +96,7 @@ class Definition:
 
     @property
     def autostart(self) -> bool:
-        """Whether the text means it to come up at boot. ifupdown2 3.0.0 does not do so when `auto` is
-        `late`."""
+        """Whether the text means it to come up at boot; ifupdown2 3.0.0 ignores an `auto` that is `late`."""
         return "auto" in self.classes or "auto" in self.reached_by
 
     @property
@@ -183,8 +181,7 @@ class Definition:
 
     @property
     def master(self) -> str | None:
-        """The device that its own stanza names as master: ifenslave's `bond-master`, Open vSwitch's bridge, a
-        VRF."""
+        """The device its own stanza names as master: ifenslave's bond, Open vSwitch's bridge, a VRF."""
         return self.options.first("bond-master", "ovs-bridge", "vrf")
 
     @derived
@@ -198,13 +195,11 @@ class Definition:
         )
 
     def with_option(self, name: str, values: Sequence[str], family: str | None = None) -> Definition:
-        """The option with these values, one occurrence each, in the syntax the stanza uses; no values removes
-        it."""
+        """The option with these values, one occurrence each, in the stanza's spelling; none removes it."""
         return replace(self, parts=rewriting.with_option(self.parts, name, values, family))
 
     def with_addresses(self, family: str, texts: Sequence[str]) -> Definition:
-        """The addresses of a family, each as `192.0.2.1/24`; a stanza that writes netmasks keeps writing
-        them."""
+        """The addresses of a family, each as `192.0.2.1/24`; a stanza with netmasks keeps its netmasks."""
         return replace(self, parts=rewriting.with_addresses(self.parts, family, texts, classic=self.classic))
 
     def with_method(self, family: str, method: str) -> Definition:
@@ -234,12 +229,10 @@ class Definitions(Mapping[str, Definition]):
         self, document: Document, by_name: Mapping[str, Definition], sourced: Sequence[Definition] = ()
     ) -> None:
         self.document = document
-        self.sourced = tuple(
-            sourced
-        )  # every definition of a sourced file, also of names the document has itself
-        self._by_name = {**{definition.name: definition for definition in reversed(self.sourced)}, **by_name}
-        own_first = [*by_name, *(name for name in self._by_name if name not in by_name)]
-        self._by_name = {name: self._by_name[name] for name in own_first}
+        self.sourced = tuple(sourced)  # all that sourced files define, also names the document has itself
+        self._by_name = dict(by_name)
+        for definition in sourced:
+            self._by_name.setdefault(definition.name, definition)
 
     def __getitem__(self, name: str) -> Definition:
         return self._by_name[name]
@@ -252,8 +245,7 @@ class Definitions(Mapping[str, Definition]):
 
     @derived
     def masters(self) -> Mapping[str, tuple[str, ...]]:
-        """For each device the interfaces that take it as port or slave, by their list or by the device's own
-        word."""
+        """For each device the interfaces that take it as port or slave, by their list or by its own word."""
         found: dict[str, list[str]] = {}
         for definition in self.values():
             if definition.ports is not None or definition.kind in (Kind.OVS_BRIDGE, Kind.OVS_BOND):
@@ -288,8 +280,7 @@ def to_json(definition: Definition) -> dict[str, Any]:
 
 
 def from_json(data: Mapping[str, Any], *, dialect: Dialect = Dialect.IFUPDOWN2) -> Definition:
-    """The written form back; the kind follows from it. Raises KeyError or TypeError for what `to_json` never
-    gave."""
+    """The written form back; KeyError or TypeError for what `to_json` never gave."""
     return Definition(
         name=data["name"],
         classes=tuple(data["classes"]),

@@ -25,11 +25,8 @@ class Ports:
     def matching(self, links: Iterable[str]) -> tuple[str, ...]:
         """The ports that this list means on a node with these links: the named ones, then what the patterns
         find."""
-        found = list(self.names)
-        for link in links:
-            if link not in found and any(self._matches(pattern, link) for pattern in self.patterns):
-                found.append(link)
-        return tuple(found)
+        matching = (link for link in links if any(self._matches(pattern, link) for pattern in self.patterns))
+        return tuple(dict.fromkeys([*self.names, *matching]))
 
     def _matches(self, pattern: str, link: str) -> bool:
         compiled = _compiled(f"(?:{pattern})\\Z")

@@ -1,5 +1,4 @@
-"""The written form of an interface: its stanzas' options as they stand in the file, and how to look them
-up."""
+"""The written form of an interface: its stanzas' options as they stand in the file, looked up by name."""
 
 from collections.abc import KeysView
 from dataclasses import dataclass, field
@@ -36,8 +35,7 @@ class Part:
 
 
 class Written(NamedTuple):
-    """One option with the name that scripts see: `bridge_ports` and `bridge-ports` are both
-    `bridge-ports`."""
+    """One option; `name` is the key with `-` for `_`, under which it is looked up."""
 
     name: str
     key: str
