@@ -202,7 +202,7 @@ def lines_that_belong_to_an_address(survey: Survey) -> Iterator[Finding]:
 def static_without_address(survey: Survey) -> Iterator[Finding]:
     for definition in survey.definitions.values():
         for part in definition.parts:
-            if part.method == "static" and not any(key == "address" for key, _ in part.options):
+            if part.method == "static" and not any(key == "address" for key, _ in part.whole.options):
                 if any(key in ("pre-up", "up", "post-up") for key, _ in part.options) or means_address(part):
                     continue  # the address comes by a command, or the line has a finding of its own
                 yield MISSING.on(

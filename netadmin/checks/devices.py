@@ -143,7 +143,8 @@ def devices_that_are_not_there(survey: Survey) -> Iterator[Finding]:
     for name, definition in survey.definitions.items():
         if name in nics or definition.kind is not Kind.ETHERNET or _is_range(name):
             continue
-        if name not in made and "inherits" not in definition.options:
+        logical = not survey.ifupdown2 and not definition.classes  # a template, or what a mapping maps to
+        if name not in made and not logical:
             yield _absent(definition, instead)
 
 

@@ -8,7 +8,7 @@ from netadmin.checks.findings import Finding, Severity
 from netadmin.checks.guess import means_address
 from netadmin.checks.registry import Rule, looks_for
 from netadmin.checks.subnets import Subnets
-from netadmin.checks.survey import Survey, Use, uses_in
+from netadmin.checks.survey import Survey, Use, paired, uses_in
 from netadmin.definitions import Address, Definition, Gateway
 
 INVALID = Rule(
@@ -82,7 +82,7 @@ def gateways_of_interfaces(survey: Survey) -> Iterator[Finding]:
             continue  # all gateways of an interface were looked at with its first
         seen = definition.name
         around = _Around(definition)
-        for gateway, line in zip(definition.gateways, uses_in(definition, "gateway"), strict=False):
+        for gateway, line in paired(definition.gateways, list(uses_in(definition, "gateway"))):
             yield from _gateway(survey, line, gateway, around)
 
 
@@ -96,7 +96,7 @@ def several_gateways(survey: Survey) -> Iterator[Finding]:
             continue
         named.add(definition.name)
         table = definition.option("vrf") or ""
-        for gateway, line in zip(definition.gateways, uses_in(definition, "gateway"), strict=False):
+        for gateway, line in paired(definition.gateways, list(uses_in(definition, "gateway"))):
             place = (gateway.family, table, gateway.metric)
             earlier = first.setdefault(place, f"{definition.name} ({gateway.text})")
             if gateway.number is not None and earlier != f"{definition.name} ({gateway.text})":

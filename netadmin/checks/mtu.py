@@ -8,7 +8,7 @@ from netadmin.checks.corrections import set_value
 from netadmin.checks.findings import Finding, Severity
 from netadmin.checks.registry import Rule, looks_for
 from netadmin.checks.survey import Standing, Survey, Use
-from netadmin.definitions import Definition
+from netadmin.definitions import Definition, Kind
 from netadmin.definitions.values import whole
 
 DEFAULT = 1500
@@ -158,14 +158,16 @@ def _slave(bond: Definition, use: Use, size: int) -> Finding | None:
 
 
 def _port(port: Definition, use: Use, size: int) -> Finding | None:
-    # Without a line of its own the port may get its MTU from what it stands on, or from the NIC's driver.
     limit = port.mtu
+    if limit is None and port.kind is Kind.ETHERNET:
+        limit = DEFAULT  # unless the NIC's driver knows better; other kinds follow what they stand on
     if limit is None or limit >= size:
         return None
     return BRIDGE.at(
         use,
         f"The bridge's MTU {size} is larger than the {limit} of its port {port.name}.",
         f"Write `mtu {size}` on {port.name}, or lower the bridge's.",
+        severity=Severity.WARNING if port.mtu else Severity.HINT,
     )
 
 

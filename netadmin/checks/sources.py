@@ -51,7 +51,7 @@ DIRECTORY = Rule(
 
 @looks_for(ALSO_SOURCED)
 def defined_in_both(survey: Survey) -> Iterator[Finding]:
-    for other in survey.definitions.sourced:
+    for other in survey.sourced:
         own = survey.definitions[other.name]
         if own is other or own.sourced or other.name == "lo":
             continue

@@ -9,7 +9,7 @@ from netadmin.checks.findings import Correction, Finding, Severity
 from netadmin.checks.guess import nearest
 from netadmin.checks.registry import BOTH, IFUPDOWN, IFUPDOWN2, Rule, looks_for
 from netadmin.checks.survey import Survey
-from netadmin.interfaces import Dialect, Iface
+from netadmin.interfaces import Dialect, Iface, Source
 
 # ifupdown2 3.0.0, networkinterfaces.py; interfaces(5) of ifupdown 0.8.41, the sections on address families.
 METHODS: dict[Dialect, dict[str, frozenset[str]]] = {
@@ -103,6 +103,25 @@ NO_LO = Rule(
     mend="Begin the file with `auto lo` and `iface lo inet loopback`.",
     source="interfaces(5); Debian Policy, the installer's default file",
 )
+EMPTY = Rule(
+    id="file.empty",
+    severity=Severity.WARNING,
+    what="The file defines no interface and sources no other file.",
+    why="`ifreload -a` says “nothing to reload” and exits with 0: what is up stays up, and at the next boot nothing "
+    "comes up.",
+    mend="Write at least `auto lo` and `iface lo inet loopback`.",
+    source="measured on ifupdown2 3.0.0",
+    dialects=IFUPDOWN2,
+)
+ONLY_LO = Rule(
+    id="file.only-loopback",
+    severity=Severity.HINT,
+    what="The file defines lo and nothing else.",
+    why="`ifreload -a` then takes down every interface that it brought up before, also the one you are connected by.",
+    mend="Nothing, when another program looks after the network. Otherwise write the interfaces of this node.",
+    source="measured on ifupdown2 3.0.0",
+    dialects=IFUPDOWN2,
+)
 TWO_STANZAS = Rule(
     id="stanza.repeated",
     severity=Severity.HINT,
@@ -149,6 +168,25 @@ def loopback(survey: Survey) -> Iterator[Finding]:
     elif not any(part.method == "loopback" for part in lo.parts):
         yield LO_METHOD.on(
             lo, f"lo has the method {lo.parts[0].method or 'static'}.", "Write `iface lo inet loopback`."
+        )
+
+
+@looks_for(EMPTY, ONLY_LO)
+def hardly_any_interface(survey: Survey) -> Iterator[Finding]:
+    if len(survey.definitions) > 1 or any(isinstance(stanza, Source) for stanza in survey.document.stanzas):
+        return
+    file = survey.document.file
+    if not survey.definitions:
+        yield EMPTY.in_text(
+            file, 0, "No interface is defined; nothing comes up at boot.", "Write at least the stanza of lo."
+        )
+    elif "lo" in survey.definitions:
+        yield ONLY_LO.in_text(
+            file,
+            survey.definitions["lo"].line,
+            "Only lo is defined; a reload takes every other interface down.",
+            "Write the interfaces of this node, unless another program looks after them.",
+            interface="lo",
         )
 
 

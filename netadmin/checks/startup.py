@@ -201,7 +201,7 @@ def _repeated(survey: Survey, stanza: Auto, name: str) -> Finding:
 def _reads_other_files(survey: Survey) -> bool:
     """Whether the file sources others that were not handed over: the interface may be defined there."""
     sources = any(isinstance(stanza, Source) for stanza in survey.document.stanzas)
-    return sources and not survey.definitions.sourced
+    return sources and not survey.sourced
 
 
 def _lines_by_name(survey: Survey) -> dict[tuple[str, str], int]:

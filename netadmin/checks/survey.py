@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import groupby
+from typing import NamedTuple, TypeVar
 
 from netadmin.checks.findings import Context
-from netadmin.definitions import Address, Definition, Definitions, Part
+from netadmin.definitions import Address, Definition, Definitions, Gateway, Part
 from netadmin.definitions.written import option_name
 from netadmin.interfaces import Dialect, Document, render
+
+Line = TypeVar("Line", Address, Gateway)
 
 # Words in a list of ports that are not names of devices, or change the meaning of the word behind them.
 PORT_WORDS = frozenset({"none", "all", "regex", "noregex", "glob", "noglob"})
@@ -71,22 +74,21 @@ class Standing(NamedTuple):
 class Survey:
     """Everything a check may look at; made in one pass over the options, for all checks together.
 
-    `uses`: the lines of every option, by its name with "-". `addresses`: all address lines in file order.
-    `standing`: by the name of a lower device, who names it as port, slave or raw device. `text`: of the main
-    document. `continued`: the interfaces in whose stanzas a backslash joins lines.
+    `definitions`: by name in file order. `sourced`: every definition of a sourced file. `uses`: the lines of every
+    option, by its name with "-". `addresses`: all address lines in file order. `standing`: by the name of a lower
+    device, who names it as port, slave or raw device. `text`: of the main document. `continued`: the interfaces in
+    whose stanzas a backslash joins lines.
     """
 
-    definitions: Definitions
+    document: Document
     context: Context
+    definitions: Mapping[str, Definition]
+    sourced: Sequence[Definition]
     uses: Mapping[str, Sequence[Use]]
     addresses: Sequence[Placed]
     standing: Mapping[str, Sequence[Standing]]
     text: str
     continued: frozenset[str]
-
-    @property
-    def document(self) -> Document:
-        return self.definitions.document
 
     @property
     def ifupdown2(self) -> bool:
@@ -99,12 +101,19 @@ class Survey:
 
 
 def survey(definitions: Definitions, context: Context) -> Survey:
-    uses: dict[str, list[Use]] = {}
-    addresses: list[Placed] = []
-    for definition in definitions.values():
-        _collect(definition, uses, addresses)
+    uses = _uses(definitions)
     text = render(definitions.document)
-    return Survey(definitions, context, uses, addresses, _standing(uses), text, _continued(definitions, text))
+    return Survey(
+        document=definitions.document,
+        context=context,
+        definitions=dict(definitions),
+        sourced=definitions.sourced,
+        uses=uses,
+        addresses=_addresses(uses.get("address", ())),
+        standing=_standing(uses),
+        text=text,
+        continued=_continued(definitions.document, text),
+    )
 
 
 def uses_in(definition: Definition, option: str) -> Iterator[Use]:
@@ -126,24 +135,42 @@ def port_names(value: str) -> list[str]:
     return [] if not PORT_WORDS.isdisjoint(words) and words != ["none"] else [w for w in words if w != "none"]
 
 
-def _collect(definition: Definition, uses: dict[str, list[Use]], addresses: list[Placed]) -> None:
-    lines: list[Use] = []
-    for part in definition.parts:
-        for place, (key, value) in enumerate(part.options):
-            use = Use(definition, part, place)
-            if value:  # one without is skipped or refused by the engines; option.no-value says so
-                uses.setdefault(option_name(key), []).append(use)
-            if key == "address":
-                lines.append(use)
-    if lines:
-        placed = map(Placed, definition.addresses, lines)
-        addresses.extend([each for each in placed if each.address.text])
+def paired(read: Sequence[Line], lines: Sequence[Use]) -> Iterator[tuple[Line, Use]]:
+    """What was read of an interface's lines, with the lines; what it inherits from a template has none here."""
+    if len(read) == len(lines):
+        return zip(read, lines, strict=True)
+    by_line = {line.line: line for line in lines}
+    return ((each, by_line[each.line]) for each in read if each.line in by_line)
 
 
-def _continued(definitions: Definitions, text: str) -> frozenset[str]:
+def _uses(definitions: Definitions) -> dict[str, list[Use]]:
+    uses: dict[str, list[Use]] = {}
+    lists: dict[str, list[Use]] = {}  # by the key as written: most lines need no look at their name
+    for definition in definitions.values():
+        for part in definition.parts:
+            for place, (key, value) in enumerate(part.options):
+                if not value:  # skipped or refused by the engines; option.no-value says so
+                    continue
+                found = lists.get(key)
+                if found is None:
+                    found = lists[key] = uses.setdefault(option_name(key), [])
+                found.append(Use(definition, part, place))
+    return uses
+
+
+def _addresses(lines: Sequence[Use]) -> list[Placed]:
+    addresses: list[Placed] = []
+    for _, own in groupby(lines, key=lambda use: use.definition.name):
+        uses = list(own)
+        read = [address for address in uses[0].definition.addresses if address.text]
+        addresses.extend([Placed(address, use) for address, use in paired(read, uses)])
+    return addresses
+
+
+def _continued(document: Document, text: str) -> frozenset[str]:
     if "\\" not in text:
         return frozenset()
-    return frozenset(iface.name for iface in definitions.document.ifaces if "\\" in iface.text)
+    return frozenset(iface.name for iface in document.ifaces if "\\" in iface.text)
 
 
 def _standing(uses: Mapping[str, Sequence[Use]]) -> dict[str, list[Standing]]:
