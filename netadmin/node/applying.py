@@ -83,8 +83,8 @@ def look(work: Applying, output: Output) -> None:
 
 def plan(work: Applying, output: Output) -> None:
     dialect = work.engine.dialect
-    work.old = understand(work.saved, dialect, work.node.saved)
-    work.new = understand(work.candidate, dialect, work.node.candidate)
+    work.old = understand(work.saved, dialect, work.node)
+    work.new = understand(work.candidate, dialect, work.node)
     work.plan = make_plan(
         work.old,
         work.new,

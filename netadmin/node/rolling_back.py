@@ -57,11 +57,11 @@ class RollingBack:
 
     @cached_property
     def old(self) -> Definitions:
-        return understand(self.journal.saved_text(self.id), self.engine.dialect, self.node.saved)
+        return understand(self.journal.saved_text(self.id), self.engine.dialect, self.node)
 
     @cached_property
     def new(self) -> Definitions:
-        return understand(self.journal.candidate_text(self.id), self.engine.dialect, self.node.saved)
+        return understand(self.journal.candidate_text(self.id), self.engine.dialect, self.node)
 
     @cached_property
     def before(self) -> LiveState:

@@ -148,3 +148,38 @@ def test_a_staged_file_that_was_kept_is_staged_no_longer(rig):
     rig.cli("confirm", report.transaction)
 
     assert not (rig.files / "interfaces.new").exists()
+
+
+def test_a_change_of_one_interface_runs_no_hook_of_another(rig):
+    with_hooks = BRIDGED + "\tup echo vmbr1 >> /run/hooks\n"
+    rig.cli("confirm", rig.apply(with_hooks).transaction)
+    rig.sh("rm -f /run/hooks")
+
+    report = rig.apply(with_hooks.replace("192.168.10.2/24", "192.168.10.77/24"))
+
+    assert report.plan["scope"] == "partial"
+    assert rig.addresses("vmbr0") == ["192.168.10.77/24"]
+    assert rig.sandbox.run(["test", "-e", "/run/hooks"], check=False).returncode == 1
+
+
+def test_a_text_that_differs_in_comments_alone_touches_no_link(rig):
+    report = rig.apply(BRIDGED + "# nothing but a remark\n")
+
+    assert report.plan["scope"] == "nothing"
+    assert next(event.output for event in report.events if event.step == "apply.engine") == ""
+    rig.cli("confirm", report.transaction)
+    assert rig.saved.endswith("# nothing but a remark\n")
+
+
+def test_what_a_sourced_file_defines_is_compared_too(rig):
+    (rig.files / "interfaces.d/guests").write_text(
+        "auto vmbr5\niface vmbr5 inet static\n\taddress 10.5.0.1/24\n\tbridge-ports none\n"
+    )
+
+    report = rig.apply(BRIDGED + "\nsource /etc/network/interfaces.d/*\n")
+
+    assert rig.addresses("vmbr5") == ["10.5.0.1/24"]
+    assert "vmbr5" in {one["interface"] for one in report.comparisons}
+    rig.cli("roll-back")
+    assert rig.newest.state is State.ROLLED_BACK, rig.newest.residue
+    assert "vmbr5" not in rig.links()
