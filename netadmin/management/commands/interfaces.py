@@ -67,7 +67,8 @@ class Command(BaseCommand):
             case "set":
                 self.set(options["file"], options["assignment"], options["engine"], options["family"])
             case "diff":
-                self.diff(*options["file"], options["engine"], options["format"])
+                old, new = options["file"]
+                self.diff(old, new, options["engine"], options["format"])
 
     def lint(self, files: Sequence[str], dialect: Dialect, root: Path | None, form: str) -> None:
         """Print the findings of the files; exit with 1 when one is an error."""
