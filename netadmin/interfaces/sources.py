@@ -50,14 +50,19 @@ def read_tree(
     dialect: Dialect = Dialect.IFUPDOWN2,
     root: str | Path = "/",
     cwd: str = "/",
+    text: str | None = None,
 ) -> Sources:
     """Read a file and, each once, the files it sources; a file that cannot be read is a problem, told.
 
     path: as the engine sees it, below root
+    text: what to take as the file's content instead of reading it, for a text that may come to stand there
     cwd: where the engine runs: ifupdown2 takes relative patterns from there, classic from beside the file
     """
     reading = _Reading(dialect, Path(root), cwd)
-    document = reading.read(path, path, 0) or Document((), dialect, path)
+    if text is None:
+        document = reading.read(path, path, 0) or Document((), dialect, path)
+    else:
+        document = reading.take(path, text)
     reading.follow(document)
     return Sources(document, tuple(reading.sourced), tuple(reading.problems))
 
@@ -85,6 +90,11 @@ class _Reading:
             if (found := self.read(path, by_file, line)) is not None:
                 self.sourced.append(Sourced(found, by_file, line))
                 pending.append(self._asked_by(found))
+
+    def take(self, path: str, text: str) -> Document:
+        """A text as if that file held it."""
+        self.seen.add(os.path.realpath(self._outside(path)))
+        return parse(text, dialect=self.dialect, file=path)
 
     def read(self, path: str, by_file: str, line: int) -> Document | None:
         """One file; None, and a problem, when there is nothing to read or it has been read before."""

@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from netadmin.definitions import Definitions, definitions
-from netadmin.interfaces import Dialect, parse
+from netadmin.interfaces import Dialect, read_tree
 from netadmin.planning.plan import Plan, Step
 
 from .config import Node
 from .engine import Engine, clean_environment
-from .facts.sources import sourced_files
 from .programs import Heard, Outcome, run
 
 REPAIR_LIMIT = 20.0
 LINKS = Path("/sys/class/net")
-SAVED = Path("/etc/network/interfaces")  # as the engine names it, whatever the root is
 
 # What is left when nothing better is known, or the plan itself could not be made.
 FULL_RELOAD = Plan((), (), "full", "No plan could be made.", (Step("reload", (), "The whole file."),))
@@ -22,11 +20,8 @@ FULL_RELOAD = Plan((), (), "full", "No plan could be made.", (Step("reload", (),
 
 def understand(text: str, dialect: Dialect, node: Node) -> Definitions:
     """What a text means to the engine when it stands in the saved file's place, with the files it sources."""
-    sourced = sourced_files(text, file=SAVED, root=node.root, dialect=dialect)
-    return definitions(
-        parse(text, dialect=dialect, file=str(SAVED)),
-        sourced=[parse(other, dialect=dialect, file=path) for path, other in sourced.items()],
-    )
+    tree = read_tree(dialect=dialect, root=node.root, text=text)
+    return definitions(tree.document, sourced=tree.documents)
 
 
 def drive(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from netadmin.interfaces import Dialect, read_tree
+from netadmin.interfaces import Dialect, read_tree, render
 
 IF2, CLASSIC = Dialect.IFUPDOWN2, Dialect.IFUPDOWN
 
@@ -107,3 +107,18 @@ def test_a_missing_main_file_is_an_empty_document_and_a_problem(tmp_path: Path) 
 def test_bytes_that_are_not_utf8_come_as_surrogates(network: Path, tmp_path: Path) -> None:
     (network / "interfaces").write_bytes(b"# caf\xe9\n")
     assert read_tree(root=tmp_path).document.blocks[0].text == "# caf\udce9\n"
+
+
+def test_a_text_is_read_with_what_it_would_source_in_the_files_place(tmp_path: Path) -> None:
+    folder = tmp_path / "etc/network"
+    (folder / "interfaces.d").mkdir(parents=True)
+    (folder / "interfaces").write_text("auto lo\n")
+    (folder / "interfaces.d/more").write_text("auto eth1\n")
+
+    tree = read_tree(
+        dialect=Dialect.IFUPDOWN, root=tmp_path, text="auto eth0\nsource interfaces.d/*\nsource interfaces\n"
+    )
+
+    assert render(tree.document) == "auto eth0\nsource interfaces.d/*\nsource interfaces\n"
+    assert [document.file for document in tree.documents] == ["/etc/network/interfaces.d/more"]
+    assert len(tree.problems) == 1
