@@ -10,6 +10,7 @@ import pytest
 RIGS = {
     "namespace sandbox, real engine": {"make_sandbox"},
     "user-mode Linux guest": {"guest_packages"},
+    "the product, as make run starts it": {"product", "lasting_product"},
     "Redis": {"redis_server"},
     "Chromium": {"page", "browser", "context"},
 }
@@ -35,6 +36,6 @@ def say_rigs(terminal: pytest.TerminalReporter) -> None:
         said = f"{passed[rig]} passed"
         said += f", {failed[rig]} FAILED" if failed[rig] else ""
         said += f", {skipped[rig]} skipped" if skipped[rig] else ""
-        terminal.line(f"{rig:32} {said if passed[rig] + failed[rig] + skipped[rig] else 'not run'}")
+        terminal.line(f"{rig:35} {said if passed[rig] + failed[rig] + skipped[rig] else 'not run'}")
     for report in terminal.stats.get("skipped", []):
         terminal.line(f"skipped: {report.nodeid}: {report.longrepr[2]}")
