@@ -103,6 +103,7 @@ class LiveSlave:
 
     state: str = "active"  # "active", "backup"
     mii_status: str = "up"  # "up", "going down", "down", "going back"
+    permanent_address: str = ""  # its own, while it carries the bond's
     aggregator: int | None = None
 
 

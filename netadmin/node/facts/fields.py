@@ -180,6 +180,7 @@ SLAVE = _table(
     {
         "STATE": ("state", word("active", "backup")),
         "MII_STATUS": ("mii_status", word("up", "going down", "down", "going back")),
+        "PERM_HWADDR": ("permanent_address", hardware_address),
         "AD_AGGREGATOR_ID": ("aggregator", integer),
     },
 )
