@@ -108,13 +108,22 @@ def add_class(document: Document, interface: str, keyword: str) -> Document:
 def shared_place(document: Document, keyword: str, before: int) -> int | None:
     """The line that lists most interfaces of a class in a file that has more names in such lines than single.
 
-    It stands before a place, because ifupdown2 wants `auto` before `iface`.
+    It stands before a place, because ifupdown2 wants `auto` before `iface`. A line with a remark behind its
+    names, which to the engines are names as well, is left alone.
     """
-    places = [place for place, block in enumerate(document.blocks) if block.keyword == keyword]
-    counts = {place: len(names_at(document, place)) for place in places}
+    listed = {
+        place: names_at(document, place)
+        for place, block in enumerate(document.blocks)
+        if block.keyword == keyword
+    }
+    counts = {
+        place: len(names)
+        for place, names in listed.items()
+        if not any(name.startswith("#") for name in names)
+    }
     single = sum(count == 1 for count in counts.values())
     fullest = max(
-        (place for place in places if place < before), key=lambda place: counts[place], default=None
+        (place for place in counts if place < before), key=lambda place: counts[place], default=None
     )
     if fullest is None or counts[fullest] < 2 or sum(counts.values()) <= 2 * single:
         return None
