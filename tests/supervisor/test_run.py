@@ -191,6 +191,37 @@ def test_a_sandbox_that_reboots_comes_up_again_with_its_worker(lasting_product):
     until(lambda: oldest("netadmin.node worker", lasting_product) not in (0, worker))
 
 
+def refusal(data: Path, *wrapper: str) -> str:
+    """What a run says that cannot start, run by way of the wrapper's command; it ends with 1."""
+    done = subprocess.run(
+        [*wrapper, sys.executable, "manage.py", "run", "--port", "8350"],
+        cwd=CHECKOUT,
+        env={"NETADMIN_CACHE": str(CHECKOUT / "var/packages"), **os.environ, "NETADMIN_DATA": str(data)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    return done.stderr
+
+
+def test_where_namespaces_are_not_allowed_it_says_so_and_ends_what_it_started(tmp_path):
+    """Root without any capability, as in a closed container."""
+    said = refusal(tmp_path / "data", "setpriv", "--bounding-set", "-all", "--inh-caps", "-all")
+
+    assert "A network namespace cannot be made" in said
+    assert "allows namespaces" in said
+
+
+def test_a_full_disk_is_said_in_a_sentence(tmp_path):
+    """The data folder on a file system of a hundred kilobytes, in a mount namespace of its own."""
+    small = f'mount -t tmpfs -o size=100k small {tmp_path} && exec "$@"'
+
+    said = refusal(tmp_path, "unshare", "--mount", "--propagation", "private", "sh", "-c", small, "sh")
+
+    assert "The disk is full: make room at" in said
+
+
 def test_a_machine_is_managed_itself_only_when_asked_and_with_a_warning_in_red(sandbox, tmp_path):
     """On a sandbox node, which has ifupdown2 and a file like a real machine's."""
     data = Path("/run/data")
