@@ -46,9 +46,9 @@ BARE = Rule(
     id="line.bare-keyword",
     severity=Severity.ERROR,
     what="`iface` or `source` with nothing behind it.",
-    why="It ends ifupdown2's reading of the file: nothing below it exists. Classic ifupdown refuses the whole file.",
+    why="ifupdown2 stops with “list index out of range” and applies nothing at all; classic ifupdown refuses the file.",
     mend="Complete the line, or remove it.",
-    source="measured on ifupdown2 3.0.0 (IndexError in the parser)",
+    source="measured on ifupdown2 3.0.0 and ifupdown 0.8.41",
 )
 NO_VALUE = Rule(
     id="option.no-value",
@@ -149,7 +149,7 @@ def _of_nobody(survey: Survey, line: str, at: int) -> Iterator[Finding]:
     if not words:
         return
     first = words[0].removeprefix("\ufeff")
-    if first in ("iface", "source", "source-directory", "mapping") and len(words) == 1:
+    if first == "iface" and len(words) == 1:
         yield _bare(survey, first, at)
     elif first in CLASSIC_KEYWORDS or first == "source-directory":
         if survey.ifupdown2:
@@ -190,16 +190,9 @@ def _unknown(survey: Survey, first: str, words: int, at: int) -> Finding:
 
 
 def _bare(survey: Survey, keyword: str, line: int) -> Finding:
+    then = "ifupdown2 stops here and applies nothing" if survey.ifupdown2 else "the file is refused"
     return BARE.in_text(
-        survey.document.file,
-        line,
-        f"`{keyword}` stands alone"
-        + (
-            "; ifupdown2 reads nothing below this line."
-            if survey.ifupdown2
-            else "; the whole file is refused."
-        ),
-        "Complete the line, or remove it.",
+        survey.document.file, line, f"`{keyword}` stands alone; {then}.", "Complete the line, or remove it."
     )
 
 

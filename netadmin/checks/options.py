@@ -51,9 +51,9 @@ REPEATED = Rule(
     id="option.repeated",
     severity=Severity.WARNING,
     what="An option that counts once stands twice in a stanza.",
-    why="ifupdown2 takes the first and forgets the others; classic ifupdown joins them to one value with a line "
-    "break in it, which mostly fails.",
-    mend="Keep one of them.",
+    why="ifupdown2 takes the first and forgets the others. Classic ifupdown joins them to one value with a line "
+    "break in it, which mostly fails; of several `address` lines it sets the first alone.",
+    mend="Keep one of them. In classic ifupdown give each further address a stanza of its own.",
     source="measured on ifupdown2 3.0.0 and ifupdown 0.8.41",
 )
 VALUE = Rule(
@@ -105,6 +105,7 @@ _MANY = frozenset(
     }
     | {"dns-nameservers", "dns-nameserver", "dns-search", "bridge-vlan-vni-map"}
 )
+_ONCE_IN_CLASSIC = frozenset({"address", "netmask", "broadcast", "scope", "pointopoint", "gateway", "metric"})
 _MAKES = {
     "bridge": ("bridge-ports", frozenset({Kind.BRIDGE, Kind.OVS_BRIDGE})),
     "bond": ("bond-slaves", frozenset({Kind.BOND, Kind.OVS_BOND})),
@@ -162,7 +163,7 @@ def places(survey: Survey) -> Iterator[Finding]:
 @looks_for(REPEATED, SHADOWED)
 def repetitions(survey: Survey) -> Iterator[Finding]:
     for name, uses in survey.uses.items():
-        if name in _MANY or len(uses) < 2:
+        if len(uses) < 2 or (name in _MANY and (survey.ifupdown2 or name not in _ONCE_IN_CLASSIC)):
             continue
         before = uses[0]
         for use in uses[1:]:

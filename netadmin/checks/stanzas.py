@@ -66,7 +66,7 @@ EXTRA_WORDS = Rule(
     id="stanza.extra-words",
     severity=Severity.WARNING,
     what="Words behind the method.",
-    why="ifupdown2 ignores them without a word; classic ifupdown refuses the whole file, except for `inherits`.",
+    why="ifupdown2 ignores them without a word, classic ifupdown says so and ignores them, except for `inherits`.",
     mend="Remove them, or write each option on a line of its own.",
     source="measured on ifupdown2 3.0.0 and ifupdown 0.8.41",
 )
@@ -302,7 +302,6 @@ def _further_words(survey: Survey, iface: Iface) -> Iterator[Finding]:
             iface.line,
             f"`{' '.join(iface.extra)}` stands behind the method, where nothing is read.",
             "Remove it, or write each option on a line of its own.",
-            severity=Severity.WARNING if survey.ifupdown2 else Severity.ERROR,
             interface=iface.name,
             family=iface.family,
         )

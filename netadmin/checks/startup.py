@@ -50,9 +50,10 @@ EMPTY = Rule(
     id="auto.empty",
     severity=Severity.ERROR,
     what="An `auto` or `allow-` line without a name.",
-    why="A bare `allow-…` ends ifupdown2's reading of the file: nothing below it exists. A bare `auto` is an error.",
+    why="At a bare `allow-…` ifupdown2 stops with an error and applies nothing at all. A bare `auto` it logs and "
+    "passes over; classic ifupdown passes over both.",
     mend="Name the interfaces, or remove the line.",
-    source="measured on ifupdown2 3.0.0; networkinterfaces.py, process_allow()",
+    source="measured on ifupdown2 3.0.0 and ifupdown 0.8.41",
 )
 ALL = Rule(
     id="auto.all",
@@ -135,16 +136,14 @@ def auto_lines(survey: Survey) -> Iterator[Finding]:
                 else None,
             )
         if not stanza.names:
+            fatal = keyword != "auto" and survey.ifupdown2
             yield EMPTY.in_text(
                 survey.document.file,
                 stanza.line,
                 f"`{keyword}` names no interface"
-                + (
-                    "; ifupdown2 reads nothing below this line."
-                    if keyword != "auto" and survey.ifupdown2
-                    else "."
-                ),
+                + ("; ifupdown2 stops here and applies nothing." if fatal else "."),
                 "Name the interfaces, or remove the line.",
+                severity=Severity.ERROR if fatal else Severity.WARNING if survey.ifupdown2 else Severity.HINT,
             )
         for name in takewhile(_is_name, stanza.names):
             if (keyword, name) in seen:

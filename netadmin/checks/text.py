@@ -11,7 +11,7 @@ from netadmin.checks.corrections import mendable, rewrite_line
 from netadmin.checks.findings import Finding, Severity
 from netadmin.checks.registry import IFUPDOWN, IFUPDOWN2, Rule, looks_for
 from netadmin.checks.survey import Survey, Use
-from netadmin.interfaces import Auto, Document, Iface
+from netadmin.interfaces import Auto, Dialect, Document, Iface
 
 NOT_UTF8 = Rule(
     id="text.not-utf8",
@@ -38,6 +38,15 @@ LONE_CR = Rule(
     why="ifupdown2 ends the line there, classic ifupdown takes it for a blank: the two read different files.",
     mend="Replace it by a line feed, or remove it.",
     source="measured on ifupdown2 3.0.0 and ifupdown 0.8.41",
+)
+NUL = Rule(
+    id="text.nul",
+    severity=Severity.ERROR,
+    what="The file holds a byte with the value zero.",
+    why="Classic ifupdown, written in C, reads the line as if it ended there; ifupdown2 hands it on, and no command "
+    "can be started with it.",
+    mend="Remove it; such bytes come from a copy that went wrong, so look at the lines around it too.",
+    source="measured on ifupdown 0.8.41; execve(2)",
 )
 INLINE_COMMENT = Rule(
     id="text.inline-comment",
@@ -122,15 +131,21 @@ _FREE_TEXT = _HOOKS | {"alias", "description", "ovs-extra", "ovs-options", "prov
 _COMMENT = re.compile(r"(?:^|\s)#")
 _SURROGATE = re.compile(r"[\udc80-\udcff]")
 _LONE_CR = re.compile(r"\r(?!\n)")
-_COMMENT_BACKSLASH = re.compile(r"^[ \t]*#[^\r\n]*\\[ \t]*\r?\n(?=[ \t]*[^\s#])", re.MULTILINE)
-_SWALLOWED = re.compile(r"^[ \t]*[^\s#][^\r\n]*\\[ \t]*\r?\n[ \t]*(iface|auto|allow-\S+)[ \t]", re.MULTILINE)
+# ifupdown2 joins across blank lines too, classic ifupdown the next line alone.
+_COMMENT_BACKSLASH = re.compile(r"^[ \t]*#[^\r\n]*\\[ \t]*[\r\n]\s*(?=[^\s#])", re.MULTILINE)
+_SWALLOWED = {
+    Dialect.IFUPDOWN2: re.compile(
+        r"^[ \t]*[^\s#][^\r\n]*\\[ \t]*[\r\n]\s*(iface|auto|allow-\S+)[ \t]", re.MULTILINE
+    ),
+    Dialect.IFUPDOWN: re.compile(r"^[ \t]*[^\s#][^\r\n]*\\\n[ \t]*(iface|auto|allow-\S+)[ \t]", re.MULTILINE),
+}
 _INNER_BACKSLASH = re.compile(r"\\(?=[ \t]*[^\s\\])")
 _BLANK_BEHIND = re.compile(r"\\[ \t\v\f\r]+\n(?=[ \t]*\S)")
 _TEMPLATE = re.compile(r"\$\{|^[ \t]*%|<%", re.MULTILINE)
 _VARIABLE = re.compile(r"\$IFACE(?=\w)")
 
 
-@looks_for(NOT_UTF8, BOM, LONE_CR)
+@looks_for(NOT_UTF8, BOM, LONE_CR, NUL)
 def bytes_(survey: Survey) -> Iterator[Finding]:
     text, file = survey.text, survey.document.file
     if not text.isascii() and survey.ifupdown2 and (found := _SURROGATE.search(text)):
@@ -155,6 +170,13 @@ def bytes_(survey: Survey) -> Iterator[Finding]:
             _line_at(survey.document, text, found.start()),
             "A carriage return stands in this line without a line feed.",
             "Replace it by a line feed, or remove it.",
+        )
+    if "\0" in text:
+        yield NUL.in_text(
+            file,
+            _line_at(survey.document, text, text.index("\0")),
+            "A byte with the value zero stands in this line.",
+            "Remove it, and look at the lines around it.",
         )
 
 
@@ -203,7 +225,7 @@ def backslashes(survey: Survey) -> Iterator[Finding]:
                 "White space behind the backslash: classic ifupdown does not continue this line.",
                 "Remove the white space.",
             )
-    for found in _SWALLOWED.finditer(text):
+    for found in _SWALLOWED[document.dialect].finditer(text):
         line = lines.at(found.start())
         yield SWALLOWS.in_text(
             document.file,
@@ -298,7 +320,6 @@ def _behind_value(survey: Survey, use: Use) -> Finding:
 
 
 def _behind_header(survey: Survey, stanza: Auto | Iface, keyword: str, interface: str = "") -> Finding:
-    ends_parse = keyword == "iface" and not survey.ifupdown2
     return INLINE_COMMENT.in_text(
         survey.document.file,
         stanza.line,
@@ -309,8 +330,9 @@ def _behind_header(survey: Survey, stanza: Auto | Iface, keyword: str, interface
             else "its words are part of the line."
         ),
         "Put the comment on a line of its own above.",
-        severity=Severity.ERROR if ends_parse else Severity.WARNING,
+        severity=Severity.WARNING,
         interface=interface,
+        family=stanza.family if isinstance(stanza, Iface) else "",
         correction=rewrite_line(stanza.line, "Put the comment above", "#", _comment_above)
         if "\\" not in stanza.text
         else None,
