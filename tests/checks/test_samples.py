@@ -12,7 +12,7 @@ from netadmin.definitions import definitions
 from tests.definitions.samples import SAMPLES, Sample
 
 # What is broken on purpose; every other sample is a file that works.
-BROKEN = {"seed-bond-as-port", "unknown-options", "latin1-comment"}
+BROKEN = {"seed-bond-as-port", "unknown-options", "latin1-comment", "engine-traps"}
 
 
 def found_in(sample: Sample) -> list[Finding]:
