@@ -254,12 +254,11 @@ def _is_range(name: str) -> bool:
 
 
 def _made_by_hooks(survey: Survey) -> set[str]:
-    """What commands such as `ip link add NAME type dummy`, `ip tuntap add NAME` or `iw … interface add` make."""
-    made: set[str] = set()
+    """What commands such as `ip link add NAME type dummy`, `ip tuntap add NAME` or `iw … interface add` make; and
+    whatever a `pre-up` of its own may make, such as `wg-quick up wg0`."""
+    made = {use.definition.name for use in survey.of("pre-up")}
     for use in survey.of("pre-up", "up", "post-up"):
         command = use.value
         if " add" in command or "tunctl" in command:
             made.update(command.split())
-            if "$IFACE" in command or "${IFACE}" in command:
-                made.add(use.definition.name)
     return made

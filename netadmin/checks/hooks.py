@@ -95,7 +95,10 @@ def routes(survey: Survey) -> Iterator[Finding]:
         subnets = _subnets(survey) if subnets is None else subnets
         lines = _by_line(use.definition)
         for route in use.definition.routes:
-            yield from _route(route, lines.get(route.line, use), gateways, subnets)
+            if (
+                not route.device or route.device in survey.definitions
+            ):  # else another program's, such as a VPN
+                yield from _route(route, lines.get(route.line, use), gateways, subnets)
 
 
 def _adds_each_time(command: str) -> bool:

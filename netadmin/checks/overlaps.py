@@ -20,7 +20,7 @@ DUPLICATE = Rule(
 REPEATED = Rule(
     id="address.repeated",
     severity=Severity.HINT,
-    what="One interface lists the same address twice.",
+    what="One interface has the same address twice, in its own stanzas or in those of its alias.",
     why="The second line does nothing, and classic ifupdown fails on it: “File exists”.",
     mend="Remove one of the two lines.",
     source="ip-address(8)",
@@ -49,7 +49,7 @@ def same_address_twice(survey: Survey) -> Iterator[Finding]:
         earlier = first.setdefault((address.family, address.number), placed)
         if earlier is placed:
             continue
-        if earlier.name == placed.name:
+        if _base(earlier.name) == _base(placed.name):
             yield REPEATED.at(
                 placed.use,
                 f"{address.text} already stands in line {earlier.use.line}.",
