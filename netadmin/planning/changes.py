@@ -30,7 +30,7 @@ LOCAL_OPTIONS = frozenset(
         *("dns-nameservers", "dns-nameserver", "dns-search", "dns-domain"),
     }
 )
-ENGINE_MADE = frozenset({"bridge", "bond", "vlan", "vxlan", "dummy"})  # links that ifdown takes away
+LOGICAL = frozenset({"bridge", "bond", "vlan", "vxlan"})  # links that somebody made, for certain
 OF_LEASES = frozenset({"dhcp", "auto", "dhcp6", "ppp"})
 
 
@@ -75,12 +75,20 @@ class Changes:
         """Interfaces that no engine turns into what the new file says while their link is there."""
         return frozenset(name for name in self.changed if name in self.new_names and self.why_rebuilt(name))
 
+    def is_made(self, name: str) -> bool:
+        """Whether the link is one that an engine makes and takes away. A dummy or a veth may be a stand-in NIC."""
+        link, old = self.live.link(name), self.old_names.get(name)
+        if link is None:
+            return False
+        return link.kind in LOGICAL or (old is not None and old.kind in (Kind.DUMMY, Kind.VETH))
+
     def why_rebuilt(self, name: str) -> str:
         """Why the link must be made anew; "" when it need not be."""
         link, new = self.live.link(name), self.new_names[name]
         if link is None or new.kind in OVS_KINDS:
             return ""
-        return _other_device(link, new) or _lease_left_behind(self.old_names.get(name), new)
+        old = self.old_names.get(name)
+        return _other_device(link, new, made=self.is_made(name)) or _lease_left_behind(old, new)
 
     @cached_property
     def destroyed(self) -> frozenset[str]:
@@ -104,8 +112,8 @@ class Changes:
         return frozenset(
             name
             for name in self.removed
-            if (link := self.live.link(name)) is not None
-            and (link.kind in ENGINE_MADE or (is_auto(self.old_names[name]) and name not in still_needed))
+            if self.live.link(name) is not None
+            and (self.is_made(name) or (is_auto(self.old_names[name]) and name not in still_needed))
         )
 
     @cached_property
@@ -377,10 +385,10 @@ def differing_options(old: Definition, new: Definition) -> Iterator[str]:
             yield option
 
 
-def _other_device(link: Link, new: Definition) -> str:
+def _other_device(link: Link, new: Definition, *, made: bool) -> str:
     """What of a link stays as it was made: kind, and a VLAN's or VXLAN's identity."""
     wanted = new.wanted_kind
-    if wanted != link.kind and (wanted in ENGINE_MADE or (not wanted and link.kind in ENGINE_MADE)):
+    if wanted != link.kind and (wanted in LOGICAL or (not wanted and made)):
         return f"it is a {link.kind or 'plain device'} and becomes a {wanted or 'plain device'}"
     if new.vlan is not None and link.vlan is not None:
         if new.vlan.id is not None and new.vlan.id != link.vlan.id:

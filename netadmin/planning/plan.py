@@ -128,14 +128,9 @@ def _taking_down(changes: Changes) -> Iterator[Step]:
     if down:
         # ifdown of ifupdown2 takes the names it is given from the last to the first.
         yield Step("ifdown", tuple(reversed(down)), _why_down(changes))
-    made_anew = tuple(name for name in down if _deletes(changes, name))
+    made_anew = tuple(name for name in down if changes.is_made(name))
     if made_anew:
         yield Step("delete-link", made_anew, "Whatever ifdown has left of them would keep its old form.")
-
-
-def _deletes(changes: Changes, name: str) -> bool:
-    link = changes.live.link(name)
-    return link is not None and link.kind in ("bridge", "bond", "vlan", "vxlan", "dummy")
 
 
 def _why_down(changes: Changes) -> str:
@@ -163,7 +158,7 @@ def _classic_steps(changes: Changes) -> Iterator[Step]:
     down = changes.all_to_take_down
     if down:
         yield Step("ifdown", down, "ifupdown changes an interface only by taking it down first.")
-    leftovers = tuple(name for name in down if name in changes.destroyed and _deletes(changes, name))
+    leftovers = tuple(name for name in down if name in changes.destroyed and changes.is_made(name))
     if leftovers:
         yield Step("delete-link", leftovers, "Whatever ifdown has left of them would keep its old form.")
     if changes.to_bring_up:

@@ -1,6 +1,7 @@
 """What an apply would do, worked out before anything is done."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -29,6 +30,20 @@ def planned(before, after, *extra, engine=Dialect.IFUPDOWN2, **settings):
 
 def steps(found):
     return [(step.action, " ".join(step.interfaces)) for step in found.steps]
+
+
+def test_a_dummy_that_stands_in_for_a_network_card_is_never_deleted():
+    text = LO + "auto eth1\niface eth1 inet manual\n"
+    live = brought_up(text)
+    live = replace(live, links=tuple(replace(link, kind=link.kind or "dummy") for link in live.links))
+    for after in (LO, text + "\tmtu 1400\n"):
+        found = plan(read(text), read(after), live, engine=Dialect.IFUPDOWN2)
+        assert "delete-link" not in [step.action for step in found.steps]
+
+
+def test_a_dummy_that_the_file_made_is_deleted_with_its_stanza():
+    text = LO + "auto d0\niface d0 inet manual\n\tlink-type dummy\n"
+    assert steps(planned(text, LO)) == [("ifdown", "d0"), ("delete-link", "d0")]
 
 
 def test_a_comment_changes_nothing():

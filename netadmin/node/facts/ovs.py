@@ -10,16 +10,21 @@ from typing import Any
 from netadmin.planning.live import OpenVSwitch, OvsPort
 
 LIMIT = 5  # seconds
+COLUMNS = {
+    "Bridge": "_uuid,name,ports",
+    "Port": "_uuid,name,interfaces,tag,trunks,bond_mode,lacp,vlan_mode",
+    "Interface": "_uuid,name,type",
+}
 PROGRAMS = "/usr/bin:/usr/sbin:/bin:/sbin"
 
 
-def read_ovs() -> OpenVSwitch | None:
+def read_ovs(*, programs: str = PROGRAMS) -> OpenVSwitch | None:
     """Bridges and ports; None without ovs-vsctl, or when its database does not answer in time."""
-    program = shutil.which("ovs-vsctl", path=PROGRAMS)
+    program = shutil.which("ovs-vsctl", path=programs)
     if program is None:
         return None
     try:
-        bridges, ports, interfaces = (_table(program, name) for name in ("Bridge", "Port", "Interface"))
+        bridges, ports, interfaces = (rows(_table(program, name)) for name in COLUMNS)
     except (OSError, subprocess.SubprocessError, ValueError):
         return None
     return open_vswitch(bridges, ports, interfaces)
@@ -48,19 +53,25 @@ def open_vswitch(bridges: list[Row], ports: list[Row], interfaces: list[Row]) ->
                 vlan_mode=_single(port["vlan_mode"]) or "",
             )
         )
-    return OpenVSwitch(tuple(bridge["name"] for bridge in bridges), tuple(found))
+    names = tuple(sorted(bridge["name"] for bridge in bridges))
+    return OpenVSwitch(names, tuple(sorted(found, key=lambda port: port.name)))
 
 
-def _table(program: str, name: str) -> list[Row]:
+def rows(table: dict[str, Any]) -> list[Row]:
+    """The rows of a table as ovs-vsctl --format=json prints it."""
+    return [dict(zip(table["headings"], row, strict=True)) for row in table["data"]]
+
+
+def _table(program: str, name: str) -> dict[str, Any]:
     answer = subprocess.run(
-        [program, f"--timeout={LIMIT}", "--format=json", "list", name],
+        [program, f"--timeout={LIMIT}", "--format=json", f"--columns={COLUMNS[name]}", "list", name],
         capture_output=True,
         text=True,
         timeout=LIMIT + 1,
         check=True,
     )
-    table = json.loads(answer.stdout)
-    return [dict(zip(table["headings"], row, strict=True)) for row in table["data"]]
+    table: dict[str, Any] = json.loads(answer.stdout)
+    return table
 
 
 def _set(value: Any) -> list[Any]:
