@@ -35,6 +35,13 @@ LINKS = (
 ROUTES = (LiveRoute("default", "inet", gateway="192.168.10.1", device="vmbr0"),)
 
 
+@pytest.fixture(autouse=True)
+def static_without_manifest(settings: Any) -> None:
+    """Pages name static files by their own names, so that nothing needs to be collected first."""
+    storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": storage}
+
+
 @pytest.fixture(scope="session")
 def broker_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
     """One Redis for all tests of this folder."""
