@@ -50,8 +50,7 @@ OTHER_METHODS = frozenset({"ppp", "tunnel", "wvdial", "v4tunnel", "6to4", "can"}
 
 
 def kind_of(name: str, parts: tuple[Part, ...], options: Options) -> Kind:
-    """The kind; the order of the questions is that of the engines, which create a device at the first that
-    fits."""
+    """What an interface is. Asked from what says it outright to what a name may only hint at."""
     if name == "lo" or any(part.method == "loopback" for part in parts):
         return Kind.LOOPBACK
     if ovs_type := options.first("ovs-type"):
@@ -68,8 +67,6 @@ def kind_of(name: str, parts: tuple[Part, ...], options: Options) -> Kind:
         return Kind.VLAN
     if link_type := options.first("link-type"):
         return LINK_TYPES.get(link_type, Kind.OTHER)
-    if any(option in options for option in OTHER_OPTIONS) or any(
-        part.method in OTHER_METHODS for part in parts
-    ):
+    if any(option in options for option in OTHER_OPTIONS):
         return Kind.OTHER
-    return Kind.ETHERNET
+    return Kind.OTHER if any(part.method in OTHER_METHODS for part in parts) else Kind.ETHERNET

@@ -19,7 +19,7 @@ from netadmin.definitions.ovs import Ovs, read_ovs
 from netadmin.definitions.ports import Ports, expand_range
 from netadmin.definitions.values import whole
 from netadmin.definitions.vlans import Vlan, Vxlan, read_vlan, read_vxlan
-from netadmin.definitions.written import Options, Part, Written
+from netadmin.definitions.written import Options, Part, Written, option_name
 from netadmin.interfaces import Dialect, Document
 
 
@@ -82,7 +82,7 @@ class Definition:
         return None
 
     def option(self, name: str, family: str | None = None) -> str | None:
-        """The first value of an option by its name with `-`, whichever of `_` and `-` is written."""
+        """The first value of an option; `_` and `-` are one, in the name as in the file."""
         values = self.option_values(name, family)
         return values[0] if values else None
 
@@ -91,7 +91,7 @@ class Definition:
 
     def written(self, name: str, family: str | None = None) -> tuple[Written, ...]:
         """Every occurrence of an option with key, value, line and family."""
-        found = self.options.all(name)
+        found = self.options.all(option_name(name))
         return tuple(written for written in found if family is None or written.family == family)
 
     @property

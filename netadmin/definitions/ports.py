@@ -23,8 +23,7 @@ class Ports:
     whole_name: bool = True  # classic matches `^…$`; ifupdown2 is content when the pattern ends the name
 
     def matching(self, links: Iterable[str]) -> tuple[str, ...]:
-        """The ports that this list means on a node with these links: the named ones, then what the patterns
-        find."""
+        """What the list means on a node with these links: the names, then what the patterns find."""
         matching = (link for link in links if any(self._matches(pattern, link) for pattern in self.patterns))
         return tuple(dict.fromkeys([*self.names, *matching]))
 

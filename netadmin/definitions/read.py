@@ -70,8 +70,7 @@ def _part(iface: Iface, template: Part | None = None) -> Part:
 
 
 def _templates(document: Document) -> dict[int, Part]:
-    """By the line of a stanza the one it inherits from: in classic the first of that name and family above
-    it."""
+    """By a stanza's line what it inherits from: in classic the first above it of that name and family."""
     if document.dialect != Dialect.IFUPDOWN or not any(
         "inherits" in iface.extra for iface in document.ifaces
     ):

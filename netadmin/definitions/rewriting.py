@@ -52,8 +52,7 @@ def with_addresses(
 
 
 def with_method(parts: tuple[Part, ...], family: str, method: str) -> tuple[Part, ...]:
-    """The method of the first stanza of that family (one without family takes part when there is no
-    other)."""
+    """The method of a family's first stanza; one without family stands in where there is none."""
     for wanted in (family, ""):
         for place, part in enumerate(parts):
             if part.family == wanted:
@@ -72,7 +71,7 @@ def _places(parts: Sequence[Part], name: str, family: str | None) -> Iterator[tu
     """(part, option) of every occurrence of an option in the stanzas of a family, all when it is None."""
     for at in _fitting(parts, family):
         for place, (key, _value) in enumerate(parts[at].options):
-            if option_name(key) == name:
+            if option_name(key) == option_name(name):
                 yield at, place
 
 
@@ -131,6 +130,7 @@ class _Edits:
 def _line_above_new(pairs: Sequence[Pair], name: str) -> int:
     """Below which option one goes that the stanza does not have: its like; addresses first, hooks last."""
     names = [option_name(key) for key, _value in pairs]
+    name = option_name(name)
     if name in PHASES:
         return len(names) - 1
     if name in ADDRESSING:
@@ -143,7 +143,7 @@ def _line_above_new(pairs: Sequence[Pair], name: str) -> int:
 
 
 def _key_for(part: Part, name: str) -> str:
-    """`bridge_fd` in a stanza that writes `bridge_ports`; otherwise the name itself."""
+    """`bridge_fd` in a stanza that writes `bridge_ports`; otherwise the name as it is given."""
     told = [key for key, _value in part.options if "_" in key or "-" in key]
     prefix = name.partition("-")[0]
     alike = [key for key in told if option_name(key).startswith(f"{prefix}-")] or told
@@ -178,8 +178,7 @@ def _as_prefix(group: list[Pair]) -> str:
 
 
 def _as_netmask(text: str, old_netmask: str) -> list[Pair]:
-    """`192.0.2.1/24` as address and netmask in the spelling of the old netmask; without a prefix the netmask
-    stays."""
+    """`192.0.2.1/24` as two lines, the netmask spelled like the old one, which stays without a prefix."""
     address, slash, prefix_text = text.partition("/")
     family = "inet6" if ":" in address else "inet"
     prefix = parse_mask(prefix_text, family) if slash else None

@@ -64,6 +64,8 @@ def test_addresses_keep_the_form_they_are_written_in(
         (("bridge_fd 0", "mtu 1500"), "bridge-fd", [], ["mtu 1500"]),
         (("up a", "up b", "up c"), "up", ["b", "c"], ["up b", "up c"]),
         (("up a", "mtu 1500", "up b"), "up", ["a", "b", "c"], ["up a", "mtu 1500", "up b", "up c"]),
+        (("accept_ra 0",), "accept-ra", ["1"], ["accept_ra 1"]),
+        (("mtu 1500",), "accept_ra", ["1"], ["mtu 1500", "accept_ra 1"]),
         (("bridge_fd 0",), "mtu", ["9000"], ["bridge_fd 0", "mtu 9000"]),
         (
             ("bridge-fd 0", "mtu 1", "up a"),
