@@ -75,17 +75,19 @@ def _kind_differences(old: Link, new: Link) -> Iterator[Difference]:
     if old.bridge is not None and new.bridge is not None:
         yield from _options(old.name, "bridge", BRIDGE_OPTIONS, old.bridge, new.bridge)
         yield from _vlan_differences(old.name, old.bridge.vlans, new.bridge.vlans, ("self",))
-    if old.vlan != new.vlan:
-        yield _changed(old.name, "VLAN", old.vlan, new.vlan)
-    if old.vxlan != new.vxlan:
-        yield _changed(old.name, "VXLAN", old.vxlan, new.vxlan)
+    yield from _fields(old.name, "VLAN", VLAN_FIELDS, old.vlan, new.vlan)
+    yield from _fields(old.name, "VXLAN", VXLAN_FIELDS, old.vxlan, new.vxlan)
+    yield from _fields(old.name, "bond", BOND_FIELDS, old.bond, new.bond)
     if old.kind in ("vlan", "vxlan") and old.parent != new.parent:
         yield _changed(old.name, "lower device", old.parent, new.parent)
-    if old.bond is not None and new.bond is not None:
-        for field in BOND_OPTIONS:
-            was, is_ = getattr(old.bond, field), getattr(new.bond, field)
-            if was != is_:
-                yield _changed(old.name, f"bond {field}", was, is_)
+
+
+def _fields(name: str, what: str, fields: tuple[str, ...], old: object, new: object) -> Iterator[Difference]:
+    """Named only: the kernel takes such a change when the link is made, or the engine has to be asked."""
+    for field in fields if old is not None and new is not None else ():
+        was, is_ = getattr(old, field), getattr(new, field)
+        if was != is_:
+            yield _changed(name, f"{what} {field}", was, is_)
 
 
 def _port_differences(old: Link, new: Link) -> Iterator[Difference]:
@@ -250,7 +252,9 @@ PORT_OPTIONS: Options = (
     ("root_block", "root_block", _switch),
     ("fast_leave", "fastleave", _switch),
 )
-BOND_OPTIONS = (
+VLAN_FIELDS = ("id", "protocol")
+VXLAN_FIELDS = ("id", "local", "remote", "port")
+BOND_FIELDS = (
     "mode", "miimon", "updelay", "downdelay", "use_carrier", "xmit_hash_policy", "lacp_rate", "ad_select",
     "primary", "primary_reselect", "arp_interval", "arp_ip_targets", "arp_validate", "fail_over_mac", "min_links",
 )  # fmt: skip

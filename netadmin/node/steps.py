@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -37,6 +37,7 @@ class Transaction:
     begun: bool = False
     to_the_end: bool = False
     events: list[Event] = field(default_factory=list)
+    unwritten: list[Event] = field(default_factory=list)
     changes: int = 0
 
     @classmethod
@@ -50,7 +51,8 @@ class Transaction:
         record = replace(self.record, **values)
         self.journal.begin(record, saved=saved, candidate=candidate, before=before)
         self.begun, self.record = True, record
-        for event in self.events:
+        self.changes = 0
+        for event in self.unwritten:
             self._store_event(event)
 
     def note(self, **values: Any) -> None:
@@ -79,6 +81,7 @@ class Transaction:
         event = Event(len(self.events) + 1, name, EventState.STARTED, self.node.clock.now())
         self.events.append(event)
         self._store_event(event)
+        self.tell()
         output = Output(self, event)
         try:
             self.node.observe(name)
@@ -104,13 +107,17 @@ class Transaction:
         return self.journal.write_somewhere(record) if self.to_the_end else self.journal.write(record)
 
     def _store_event(self, event: Event) -> None:
-        """Events tell a person what happened; a disk that cannot take one stops nothing."""
-        self.changes += 1
-        if self.begun:
-            try:
-                self.journal.add_event(self.record.transaction, event)
-            except OSError:
-                return
+        """Events tell a person what happened; a disk that cannot take one stops nothing.
+
+        `changes` is what the journal will count too, so that reports are numbered alike whoever makes them.
+        """
+        if not self.begun:
+            self.unwritten.append(event)
+            self.changes += 1
+            return
+        with suppress(OSError):
+            self.journal.add_event(self.record.transaction, event)
+            self.changes += 1
 
 
 @dataclass(slots=True)

@@ -28,6 +28,19 @@ def test_an_apply_reports_every_step_and_leaves_the_transaction_waiting(rig):
     assert rig.newest.by == "ada"
 
 
+def test_reports_are_numbered_on_by_whoever_takes_the_transaction_up(rig):
+    numbers = []
+    for verb, fields in [
+        ("apply", {"transaction": "t1", "candidate": MOVED}),
+        ("extend", {"transaction": "t1", "seconds": 60}),
+        ("confirm", {"transaction": "t1", "candidate_digest": digest(MOVED)}),
+    ]:
+        numbers += [report["sequence"] for report in rig.drive(*order(verb, **fields))["reports"]]
+
+    assert numbers == sorted(set(numbers))
+    assert rig.report.sequence == numbers[-1]
+
+
 def test_the_same_order_twice_is_carried_out_once(rig):
     same = order("apply", id="o1", transaction="t1", candidate=MOVED)
     rig.drive(*same)
