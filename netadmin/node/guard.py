@@ -26,8 +26,15 @@ def arm(node: Node, record: Record) -> str:
     return _arm_timer(node, record) if SYSTEMD.is_dir() else _start_process(node, record)
 
 
+def disarm(transaction: str) -> None:
+    """Take away the timer of a transaction that has ended; a guard process sees for itself that it has."""
+    if SYSTEMD.is_dir():
+        stop = ["/usr/bin/systemctl", "stop", f"{_unit(transaction)}.timer"]
+        subprocess.run(stop, capture_output=True, timeout=30, check=False)
+
+
 def _arm_timer(node: Node, record: Record) -> str:
-    unit = f"netadmin-guard-{record.transaction}"
+    unit = _unit(record.transaction)
     settings = [f"--setenv={name}={value}" for name, value in _environment(node).items()]
     started = subprocess.run(
         [
@@ -49,6 +56,10 @@ def _arm_timer(node: Node, record: Record) -> str:
     if started.returncode:
         raise _not_started(started.stderr.strip())
     return f"timer {unit}.timer\n"
+
+
+def _unit(transaction: str) -> str:
+    return f"netadmin-guard-{transaction}"
 
 
 def _start_process(node: Node, record: Record) -> str:

@@ -1,5 +1,6 @@
 """Keeping a confirmed candidate: it becomes the saved file by one rename."""
 
+from . import guard
 from .errors import WrongBase
 from .messages import State
 from .steps import Output, Step, Transaction, take
@@ -56,8 +57,9 @@ def close(transaction: Transaction, _output: Output) -> None:
 
 
 def clean(transaction: Transaction, output: Output) -> None:
-    """A staged file that has just become the saved one is pending no longer."""
+    """A staged file that has just become the saved one is pending no longer, nor is a rollback."""
     node, record = transaction.node, transaction.record
+    guard.disarm(record.transaction)
     if node.files.digest(node.staged) == record.candidate_digest:
         node.files.remove(node.staged)
         output.say("The staged file was the same and is gone.\n")

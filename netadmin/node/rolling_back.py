@@ -11,6 +11,7 @@ from netadmin.planning.live import LiveState
 from netadmin.planning.plan import Plan
 from netadmin.planning.plan import plan as make_plan
 
+from . import guard
 from .config import Node
 from .driving import FULL_RELOAD, command, drive, understand
 from .engine import Engine, engine_of
@@ -163,6 +164,7 @@ def compare_with_before(work: RollingBack, output: Output) -> None:
 
 
 def remove_candidate(work: RollingBack, _output: Output) -> None:
+    guard.disarm(work.id)
     work.node.files.remove(work.node.candidate)
 
 
