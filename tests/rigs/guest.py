@@ -219,10 +219,10 @@ class Guest:
 
 
 class SystemdGuest(Guest):
-    """A guest whose first process becomes systemd, with the real networking.service; a boot takes some 10 s.
+    """A guest whose first process becomes systemd, with the real networking.service; a boot takes some 5 s.
 
-    `units` (name to text) are installed and wanted by the target or the service named in their own [Install].
-    boot() returns as soon as commands can be run: wait_for("networking.service") waits for the network.
+    `units` (name to text) are installed and wanted by the units named in their own [Install]. boot() returns as
+    soon as commands can be run: wait_for("networking.service") waits for the network.
     """
 
     memory = "512M"
@@ -232,15 +232,21 @@ class SystemdGuest(Guest):
         self, window: Path, *, packages: Path, units: Mapping[str, str] = {}, nics: Sequence[str] = NICS
     ) -> None:
         super().__init__(window, packages=packages, nics=nics)
-        shutil.rmtree(window / "units", ignore_errors=True)
+        shutil.rmtree(window / "root", ignore_errors=True)
         networking = (packages / "usr/lib/systemd/system/networking.service").read_text()
         for name, text in {AGENT: AGENT_UNIT, "networking.service": networking, **units}.items():
             self._install(name, text)
         for name in UNWANTED_UNITS:
-            (window / "units" / name).symlink_to("/dev/null")
+            self.add(f"etc/systemd/system/{name}").symlink_to("/dev/null")
+
+    def add(self, path: str) -> Path:
+        """Where to put a file that every boot lays over the guest's root."""
+        file = self.window / "root" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return file
 
     def wait_for(self, unit: str, *, timeout: float = BOOT_LIMIT) -> None:
-        """Wait until a unit is active or has failed, and say so if it has failed."""
+        """Wait until a unit is active. Raises GuestError with its log when it has failed."""
         until(lambda: self._state(unit) not in ("inactive", "activating"), within=timeout, every=0.2)
         if (state := self._state(unit)) != "active":
             log = self.run(["journalctl", "--no-pager", "-u", unit], check=False).stdout
@@ -250,13 +256,10 @@ class SystemdGuest(Guest):
         return self.run(["systemctl", "is-active", unit], check=False).stdout.strip()
 
     def _install(self, name: str, text: str) -> None:
-        folder = self.window / "units"
-        folder.mkdir(exist_ok=True)
-        (folder / name).write_text(text)
+        self.add(f"etc/systemd/system/{name}").write_text(text)
         for wanting in re.findall(r"^WantedBy=(.*)$", text, re.MULTILINE):
-            for target in wanting.split():
-                (folder / f"{target}.wants").mkdir(exist_ok=True)
-                (folder / f"{target}.wants" / name).symlink_to(f"../{name}")
+            for unit in wanting.split():
+                self.add(f"etc/systemd/system/{unit}.wants/{name}").symlink_to(f"../{name}")
 
 
 class Machine:

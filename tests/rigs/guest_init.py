@@ -59,7 +59,8 @@ def main() -> None:
     load_modules()
     make_nics(wanted["nics"])
     if wanted["systemd"]:
-        install_units(Path("/run/rig/units"))
+        forget_units()
+        add_files(Path("/run/rig/root"))
         os.execv("/lib/systemd/systemd", ["systemd"])  # noqa: S606 -- no shell is wanted
     serve()
     os.sync()
@@ -114,12 +115,15 @@ def make_nics(names: list[str]) -> None:
     subprocess.run(["ip", "-batch", "-"], input=batch, text=True, check=True)
 
 
-def install_units(units: Path) -> None:
-    """Leave of the machine's own configuration of systemd nothing, and put the rig's in its place."""
-    installed = Path("/etc/systemd/system")
-    shutil.rmtree(installed)
-    shutil.copytree(units, installed, symlinks=True)
+def forget_units() -> None:
+    """Leave nothing of what the machine's own administrator has set up."""
+    shutil.rmtree("/etc/systemd/system")
     Path("/etc/fstab").write_text("")
+
+
+def add_files(files: Path) -> None:
+    """Put the rig's files where they belong, units among them."""
+    shutil.copytree(files, "/", symlinks=True, dirs_exist_ok=True)
 
 
 def directory(path: Path) -> Path:
