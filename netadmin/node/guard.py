@@ -101,7 +101,8 @@ def guard_command(node: Node, transaction: str) -> list[str]:
 
 
 def _environment(node: Node) -> dict[str, str]:
-    return {**node.environment(), "PYTHONPATH": str(Path(__file__).parents[2])}
+    """Without the broker: the guard needs none, and its address may hold a password that `ps` would show."""
+    return {**node.environment(), "NETADMIN_BROKER": "", "PYTHONPATH": str(Path(__file__).parents[2])}
 
 
 def _not_started(why: str) -> EngineError:
