@@ -11,7 +11,8 @@ from netadmin.planning.changes import OF_LEASES, Changes, differing_options
 from netadmin.planning.live import LiveState
 
 PERSON = 30  # seconds for someone to see that the page still answers, and to confirm
-LACP_SECONDS = {"fast": 3, "slow": 90}  # three LACPDUs, IEEE 802.1AX 6.4.4: Short_ and Long_Timeout_Time
+# Until the partner speaks, at the latest (IEEE 802.1AX 6.4.4: Fast_ and Slow_Periodic_Time), and both agree.
+LACP_SECONDS = {"fast": 3, "slow": 32}
 DHCP_SECONDS = 60  # dhclient.conf(5), timeout
 DEFAULT_FORWARD_DELAY = 15.0
 

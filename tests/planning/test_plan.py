@@ -267,7 +267,7 @@ def test_what_the_kernel_lacks_is_named_before_anything_is_done():
     [
         ("auto b\niface b inet manual\n\tbridge-ports eth1\n\tbridge-stp on\n", 60, "Spanning tree"),
         ("auto b\niface b inet manual\n\tbridge-ports eth1\n\tbridge-stp on\n\tbridge-fd 4\n", 38, "8 s"),
-        ("auto b\niface b inet manual\n\tbond-slaves eth1\n\tbond-mode 4\n", 120, "LACP"),
+        ("auto b\niface b inet manual\n\tbond-slaves eth1\n\tbond-mode 4\n", 62, "LACP"),
         ("auto eth1\niface eth1 inet dhcp\n", 90, "DHCP"),
         ("auto eth1\niface eth1 inet manual\n", 0, ""),
     ],
