@@ -58,7 +58,17 @@
       element.focus({ preventScroll: true });
     }
     count();
+    say();
   });
+
+  // What a swapped part has to say aloud is said by an element that stays.
+  const say = () => {
+    const words = document.querySelector("[data-say]");
+    const said = document.getElementById("said");
+    if (words && said && said.textContent !== words.textContent) {
+      said.textContent = words.textContent;
+    }
+  };
 
   // A menu closes when one clicks elsewhere or presses Escape.
   const closeMenus = (except) => {
