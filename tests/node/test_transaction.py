@@ -79,6 +79,7 @@ def test_an_extended_deadline_counts_from_the_moment_of_extending(rig):
     rig.cli("extend", report.transaction, "60")
 
     assert rig.newest.deadline_boottime > report.deadline_boottime + 50
+    assert rig.report.sequence > report.sequence
     assert rig.cli("status").stdout.count("unless confirmed") == 1
 
 
