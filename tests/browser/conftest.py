@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.rigs.product import Product, Ready
 
@@ -35,9 +35,11 @@ class Running:
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
     """The product, started once for the tests of a file."""
-    with tempfile.TemporaryDirectory(prefix="netadmin-") as folder:
-        with Product(Path(folder), "--port", "8400") as product:
-            yield Running(product, product.ready())
+    with (
+        tempfile.TemporaryDirectory(prefix="netadmin-") as folder,
+        Product(Path(folder), "--port", "8400") as product,
+    ):
+        yield Running(product, product.ready())
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ def apply(page: Page, *, wait: int) -> None:
     expect(page.get_by_role("heading", name="Live, and waiting for your confirm")).to_be_visible()
 
 
-def row(page: Page, interface: str):
+def row(page: Page, interface: str) -> Locator:
     """The interface's row in the table of the node's page."""
     return page.locator("table.states > tbody > tr").filter(
         has=page.get_by_role("link", name=interface, exact=True)

@@ -73,7 +73,7 @@ def test_an_admin_may_have_more_time_and_may_undo_at_once(admin: Page, running: 
 def test_a_staged_file_is_taken_at_reboot(admin: Page, running: Running) -> None:
     edit_address(admin, "vmbr0", "192.168.10.50/24")
     admin.get_by_role("button", name="Stage", exact=True).click()
-    expect(admin.locator("h1 .badge")).to_have_text("draft")
+    expect(admin.locator("h1 .badge")).to_have_text("staged")
     admin.get_by_role("navigation", name="You are here").get_by_role("link", name="sandbox").click()
     expect(admin.get_by_text("Staged: taken at the next boot")).to_be_visible()
     expect(row(admin, "vmbr0").locator("td[data-label=Staged]")).to_contain_text("192.168.10.50")
@@ -85,11 +85,15 @@ def test_a_staged_file_is_taken_at_reboot(admin: Page, running: Running) -> None
     expect(row(admin, "vmbr0").locator("td[data-label=Saved]")).to_contain_text(
         "192.168.10.50/24", timeout=60_000
     )
-    expect(row(admin, "vmbr0").locator("td[data-label=Live]")).to_contain_text("192.168.10.50/24", timeout=30_000)
+    expect(row(admin, "vmbr0").locator("td[data-label=Live]")).to_contain_text(
+        "192.168.10.50/24", timeout=30_000
+    )
     assert "192.168.10.50" in running.saved_file.read_text()
 
 
-def test_a_hand_edit_between_edit_and_stage_is_noticed_and_carried_over(admin: Page, running: Running) -> None:
+def test_a_hand_edit_between_edit_and_stage_is_noticed_and_carried_over(
+    admin: Page, running: Running
+) -> None:
     edit_address(admin, "vmbr0", "192.168.10.60/24")
     by_hand = running.saved_file.read_text() + "\n# a note left by hand\n"
     running.saved_file.write_text(by_hand)

@@ -29,6 +29,22 @@ class ChangedInterface:
         return bool(self.name) and self.change.after is not None and self.name.isprintable()
 
 
+def token(change_set: ChangeSet) -> str:
+    """Changes whenever the page would offer something else: an answer came, the file or the state moved on."""
+    node = change_set.node
+    opened = node.open_transaction
+    answered = change_set.orders.exclude(answered_at=None).count()
+    return "|".join(
+        (
+            change_set.state,
+            str(change_set.version),
+            node.saved_digest,
+            str(answered),
+            opened.state if opened else "",
+        )
+    )
+
+
 def changed_interfaces(change_set: ChangeSet, seen: Review) -> list[ChangedInterface]:
     """Every change with its differences and findings; those of no changed interface go with the whole file."""
     return [

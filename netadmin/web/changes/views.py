@@ -19,11 +19,12 @@ from netadmin.actions.review import review
 from netadmin.models import ChangeSet
 from netadmin.web.acting import act, admin_address, sentence, way_back
 from netadmin.web.changes import forms
-from netadmin.web.changes.page import changed_interfaces
+from netadmin.web.changes.page import changed_interfaces, token
 from netadmin.web.diff import diff_lines
 from netadmin.web.text import typed
 
 PER_PAGE = 50
+HTMX_DONE = 204
 
 may_view = permission_required("netadmin.view_node", raise_exception=True)
 
@@ -44,6 +45,14 @@ def changes(request: HttpRequest) -> HttpResponse:
 def change_set(request: HttpRequest, pk: int) -> HttpResponse:
     """What the change set would do to the file and to the kernel."""
     return _show(request, _change_set(pk))
+
+
+@require_GET
+@may_view
+def live(request: HttpRequest, pk: int) -> HttpResponse:
+    """204 as ever; with the word to load the page again once it would offer something else."""
+    moved_on = token(_change_set(pk)) != request.GET.get("seen")
+    return HttpResponse(status=HTMX_DONE, headers={"HX-Refresh": "true"} if moved_on else None)
 
 
 @require_POST
@@ -160,6 +169,7 @@ def _show(request: HttpRequest, found: ChangeSet, **unsent: Any) -> HttpResponse
     wait = max(found.node.confirm_seconds, seen.plan.minimum_wait if seen.plan else 0)
     context = {
         "change_set": found,
+        "token": token(found),
         "review": seen,
         "changes": changed_interfaces(found, seen),
         "diff": diff_lines(seen.base.text, seen.candidate.text),
