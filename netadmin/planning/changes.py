@@ -5,33 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from ipaddress import ip_address
 
-from netadmin.definitions import Address, Definition, Definitions, Kind
-from netadmin.interfaces import Auto, Dialect, Document, Iface
+from netadmin.definitions import Definition, Definitions, Kind
 from netadmin.planning.comparing.scene import OVS_KINDS, Scene, is_auto
-from netadmin.planning.live import Link, LiveState
-
-# Changing these touches the interface alone. Everything else may reach what stands on it: an MTU, a port
-# list, a VLAN's id.
-LOCAL_OPTIONS = frozenset(
-    {
-        *(
-            "address",
-            "netmask",
-            "broadcast",
-            "scope",
-            "pointopoint",
-            "preferred-lifetime",
-            "gateway",
-            "metric",
-        ),
-        *("pre-up", "up", "post-up", "pre-down", "down", "post-down", "alias", "description"),
-        *("dns-nameservers", "dns-nameserver", "dns-search", "dns-domain"),
-    }
+from netadmin.planning.live import LiveState
+from netadmin.planning.meaning import (
+    LOCAL_OPTIONS,
+    LOGICAL,
+    Target,
+    beyond_partial,
+    differing_options,
+    gateways,
+    lease_left_behind,
+    meaning,
+    other_device,
+    outside,
+    routes_through,
+    subnet,
+    targets,
+    words_of_hooks,
 )
-LOGICAL = frozenset({"bridge", "bond", "vlan", "vxlan"})  # links that somebody made, for certain
-OF_LEASES = frozenset({"dhcp", "auto", "dhcp6", "ppp"})
 
 
 @dataclass(frozen=True)  # no slots: what is derived is kept in the instance's dict
@@ -63,7 +56,7 @@ class Changes:
         """What is added, removed or written differently, in the order of the new file."""
         names = dict.fromkeys((*self.new_names, *self.old_names))
         return tuple(
-            name for name in names if _meaning(self.old_names.get(name)) != _meaning(self.new_names.get(name))
+            name for name in names if meaning(self.old_names.get(name)) != meaning(self.new_names.get(name))
         )
 
     @cached_property
@@ -88,7 +81,7 @@ class Changes:
         if link is None or new.kind in OVS_KINDS:
             return ""
         old = self.old_names.get(name)
-        return _other_device(link, new, made=self.is_made(name)) or _lease_left_behind(old, new)
+        return other_device(link, new, made=self.is_made(name)) or lease_left_behind(old, new)
 
     @cached_property
     def destroyed(self) -> frozenset[str]:
@@ -148,7 +141,7 @@ class Changes:
             for name in self.changed
             if name in self.old_names
             and name in self.new_names
-            and set(_gateways(self.old_names[name])) - set(_gateways(self.new_names[name]))
+            and set(gateways(self.old_names[name])) - set(gateways(self.new_names[name]))
         )
 
     @cached_property
@@ -215,11 +208,11 @@ class Changes:
     @cached_property
     def why_full(self) -> str:
         """Why only a reload of the whole file is sure to give the right result; "" when it is not needed."""
-        if _outside(self.before.document) != _outside(self.after.document):
+        if outside(self.before.document) != outside(self.after.document):
             return "Text outside the interfaces' stanzas has changed, such as a source, mapping or vlan line."
         for name in self.changed:
             for definition in (self.old_names.get(name), self.new_names.get(name)):
-                if definition is not None and (reason := _beyond_partial(definition)):
+                if definition is not None and (reason := beyond_partial(definition)):
                     return f"{name} is {reason}."
         if self._patterns and self._come_or_go:
             one, other = self._patterns[0], self._come_or_go[0]
@@ -234,7 +227,7 @@ class Changes:
         for name in self.new.by_interface:
             if name not in self.new.wanted_up:
                 continue
-            for target in _targets(self.new.by_interface[name]):
+            for target in targets(self.new.by_interface[name]):
                 other = given.setdefault(target, name)
                 if other != name and touched & {name, other}:
                     return f"{other} and {name} both give a route to {target[1]}; the first to come up wins."
@@ -307,18 +300,18 @@ class Changes:
         """
         names = frozenset(self.changed)
         subnets = [
-            subnet
+            found
             for name in self.changed
             for by_name in (self.old_names, self.new_names)
             if name in by_name
             for address in by_name[name].addresses
-            if (subnet := _subnet(address)) is not None
+            if (found := subnet(address)) is not None
         ]
         return {
             name
             for name, definition in self.new.by_interface.items()
             if definition.hooks
-            and (names & _words_of_hooks(definition) or _routes_through(definition, subnets))
+            and (names & words_of_hooks(definition) or routes_through(definition, subnets))
         }
 
     @cached_property
@@ -326,7 +319,7 @@ class Changes:
         """When one gateway changes, every other: the kernel may have room for a route it refused before."""
         for name in self.changed:
             old, new = self.old_names.get(name), self.new_names.get(name)
-            if _gateways(old) != _gateways(new) or (old and old.gateways and name in self.destroyed):
+            if gateways(old) != gateways(new) or (old and old.gateways and name in self.destroyed):
                 return {other for other, one in self.new.by_interface.items() if one.gateways}
         return set()
 
@@ -356,117 +349,3 @@ def _in_order(
 
 def _by_name(definitions: Definitions) -> dict[str, Definition]:
     return {name: definition for definition in definitions.values() for name in definition.names}
-
-
-Meaning = tuple[object, ...]
-
-
-def _meaning(definition: Definition | None) -> Meaning | None:
-    """What an engine makes of it: everything but the comment, and `_` for `-` in names."""
-    if definition is None:
-        return None
-    parts = tuple((part.family, part.method, _options(part.options)) for part in definition.read_parts)
-    auto = definition.autostart and "auto" not in definition.late
-    return (parts, auto, definition.classes)
-
-
-def _options(options: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((key.replace("_", "-"), value) for key, value in options)
-
-
-def differing_options(old: Definition, new: Definition) -> Iterator[str]:
-    """Names of the options whose values differ; "method" stands for everything about stanzas themselves."""
-    if [(part.family, part.method) for part in old.parts] != [
-        (part.family, part.method) for part in new.parts
-    ]:
-        yield "method"
-    for option in {*old.options.names, *new.options.names}:
-        if old.option_values(option) != new.option_values(option):
-            yield option
-
-
-def _other_device(link: Link, new: Definition, *, made: bool) -> str:
-    """What of a link stays as it was made: kind, and a VLAN's or VXLAN's identity."""
-    wanted = new.wanted_kind
-    if wanted != link.kind and (wanted in LOGICAL or (not wanted and made)):
-        return f"it is a {link.kind or 'plain device'} and becomes a {wanted or 'plain device'}"
-    if new.vlan is not None and link.vlan is not None:
-        if new.vlan.id is not None and new.vlan.id != link.vlan.id:
-            return f"its VLAN id changes from {link.vlan.id} to {new.vlan.id}"
-        if new.vlan.protocol != link.vlan.protocol:
-            return f"its protocol changes from {link.vlan.protocol} to {new.vlan.protocol}"
-        if new.vlan.parent != link.parent:
-            return f"its raw device changes from {link.parent or 'none'} to {new.vlan.parent}"
-    if new.vxlan is not None and link.vxlan is not None:
-        if new.vxlan.id is not None and new.vxlan.id != link.vxlan.id:
-            return f"its VXLAN id changes from {link.vxlan.id} to {new.vxlan.id}"
-        if new.vxlan.physdev is not None and new.vxlan.physdev != link.parent:
-            return f"its device changes from {link.parent or 'none'} to {new.vxlan.physdev}"
-    return ""
-
-
-def _lease_left_behind(old: Definition | None, new: Definition) -> str:
-    """ifupdown2 releases a lease only on interfaces with one stanza (addons/address.py, `_pre_up`)."""
-    if old is None or len(new.parts) < 2:
-        return ""
-    for part in old.parts:
-        if part.method in OF_LEASES and new.method(part.family) != part.method:
-            return f"the lease of its method {part.method} must be released"
-    return ""
-
-
-def _outside(document: Document) -> tuple[str, ...]:
-    """The text that speaks of no single interface, without comments and blank lines."""
-    texts = (stanza.text for stanza in document.stanzas if not isinstance(stanza, Iface | Auto))
-    lines = (line.strip() for text in texts for line in text.splitlines())
-    return tuple(line for line in lines if line and not line.startswith("#"))
-
-
-def _beyond_partial(definition: Definition) -> str:
-    """What an interface is that only a reload of everything is known to handle."""
-    if definition.dialect is Dialect.IFUPDOWN:
-        return ""
-    if definition.kind is Kind.ALIAS:
-        return "an alias, which ifupdown2 does not bring up by itself"
-    if definition.kind in OVS_KINDS:
-        return "a part of Open vSwitch"
-    if definition.kind is Kind.OTHER:
-        return "of a kind whose reload has not been proven in parts"
-    if definition.sourced:
-        return "defined in a sourced file"
-    return ""
-
-
-Target = tuple[str, str, int | None]  # family, destination, metric
-
-
-def _targets(definition: Definition) -> set[Target]:
-    gateways = {(gateway.family, "default", gateway.metric) for gateway in definition.gateways}
-    return gateways | {(route.family, route.destination, route.metric) for route in definition.routes}
-
-
-Subnet = tuple[str, int, int]  # family, first and last number
-
-
-def _subnet(address: Address) -> Subnet | None:
-    return None if address.network is None else (address.family, *address.network)
-
-
-def _routes_through(definition: Definition, subnets: Collection[Subnet]) -> bool:
-    for route in definition.routes:
-        try:
-            via = ip_address(route.via)
-        except ValueError:
-            continue
-        family = "inet" if via.version == 4 else "inet6"
-        if any(family == one and first <= int(via) <= last for one, first, last in subnets):
-            return True
-    return False
-
-
-def _gateways(definition: Definition | None) -> tuple[tuple[str, int | None], ...]:
-    return tuple((gateway.text, gateway.metric) for gateway in definition.gateways) if definition else ()
-
-
-def _words_of_hooks(definition: Definition) -> frozenset[str]:
-    return frozenset(word.strip("'\";,") for hook in definition.hooks for word in hook.command.split())

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator
 from ipaddress import ip_address, ip_interface, ip_network
 
 from netadmin.definitions import Definition, Kind
-from netadmin.planning.changes import OF_LEASES, Changes, differing_options
+from netadmin.planning.changes import Changes
 from netadmin.planning.live import LiveState
+from netadmin.planning.meaning import OF_LEASES, differing_options
 
 PERSON = 30  # seconds for someone to see that the page still answers, and to confirm
 # Until the partner speaks, at the latest (IEEE 802.1AX 6.4.4: Fast_ and Slow_Periodic_Time), and both agree.
