@@ -21,7 +21,7 @@ from netadmin.node.steps import tell_nobody
 from netadmin.sandbox import Sandbox
 
 # bridges: (rounds, the most that the transaction may take as a part of the bare reload)
-LIMITS = {10: (5, 1.5), 1000: (3, 0.25)}
+LIMITS = {10: (5, 1.5), 1000: (3, 0.25), 4094: (1, 0.1)}
 CHECKOUT = Path(__file__).parents[1]
 SAVED = Path("/etc/network/interfaces")
 

@@ -1,6 +1,7 @@
 """Orders carried out: checked at the border, done once, and always answered."""
 
 import json
+import logging
 import re
 
 from . import messages
@@ -12,6 +13,8 @@ from .staging import stage, unstage
 from .steps import Emit, problem_of
 from .transaction import apply, confirm, extend, roll_back_now
 from .wire import WireError, decode, encode
+
+log = logging.getLogger(__name__)
 
 REMEMBERED = 200
 ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
@@ -28,7 +31,9 @@ def carry_out(order: Order, *, node: Node, emit: Emit) -> OrderReport:
     try:
         _check(order, node)
         _do(order, node, emit)
-    except (NodeError, OSError) as error:
+    except Exception as error:  # every order gets an answer, also when it finds a mistake of ours
+        if not isinstance(error, NodeError | OSError):
+            log.exception("The order %s (%s) failed.", order.id, order.verb)
         answer = _answer(order, node, error)
     else:
         answer = _answer(order, node, None)

@@ -48,10 +48,7 @@ class Transaction:
 
     def begin(self, *, saved: str, candidate: str, before: Any, **values: Any) -> None:
         """Write the transaction down; from here on it exists, and its deadline will end it."""
-        # What was told before the journal existed counts with the record, so that whoever takes the transaction up
-        # from the journal goes on from the sequence that the centre has seen.
-        record = replace(self.record, writes=self.record.writes + self.changes, **values)
-        self.changes = 0
+        record = replace(self.record, **values)
         self.journal.begin(record, saved=saved, candidate=candidate, before=before)
         self.begun, self.record = True, record
         self.changes = 0

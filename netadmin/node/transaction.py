@@ -11,7 +11,7 @@ afresh, so of a confirm and the deadline exactly one wins.
 
 from .applying import ENGINE_STEP, Applying, make_live, prepare
 from .config import Node, deadline_in
-from .errors import Busy, NodeError, NoTransaction, TooLate
+from .errors import Busy, NoTransaction, TooLate
 from .journal import Journal, Record
 from .keeping import is_renamed, keep
 from .lock import node_lock
@@ -153,7 +153,7 @@ def _keep(transaction: Transaction) -> None:
     """Back to waiting when keeping fails before the rename; after it, the change is kept whatever happens."""
     try:
         keep(transaction)
-    except (OSError, NodeError) as error:
+    except Exception as error:  # whatever stops it, the journal must say where the transaction stands
         transaction.to_the_end = True
         problem = problem_of(error, "The candidate is live but not saved; the deadline stands.")
         if is_renamed(transaction):
