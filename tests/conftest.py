@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from netadmin.interfaces import Dialect
 from netadmin.sandbox import Sandbox
@@ -15,6 +16,11 @@ from netadmin.sandbox.redis import RedisServer
 from tests.rigs.chromium import ARGUMENTS, chromium
 from tests.rigs.machine import lend_tools
 from tests.rigs.report import note_rigs, say_rigs
+
+
+# How fast a single example is says more about the machine's other work than about the code.
+settings.register_profile("netadmin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("netadmin")
 
 
 def pytest_configure() -> None:

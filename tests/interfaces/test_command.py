@@ -50,7 +50,8 @@ def test_lint_names_place_finding_and_mend_and_exits_with_1_for_errors(
 
 
 def test_lint_is_content_with_a_good_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "good").write_text("auto lo\niface lo inet loopback\n")
+    text = "auto lo\niface lo inet loopback\n\nauto eth0\niface eth0 inet dhcp\n"
+    (tmp_path / "good").write_text(text)
     assert run("lint", tmp_path / "good") == 0
     assert capsys.readouterr().out == ""
 
