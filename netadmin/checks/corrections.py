@@ -87,9 +87,9 @@ def _in_stanza(use: Use, label: str, change: Callable[[Options], Options]) -> Co
     if use.definition.sourced:
         return None
     name, line = use.definition.name, (use.key, use.value)
-    number = next(number for number, part in enumerate(use.definition.parts) if part is use.part)
 
     def edit(document: Document) -> Document:
+        number = next(number for number, part in enumerate(use.definition.parts) if part is use.part)
         ifaces = document.named(name)
         options = [(o.key, o.value) for o in ifaces[number].options] if number < len(ifaces) else []
         if options[use.place : use.place + 1] != [line]:
@@ -124,10 +124,7 @@ def _edit(document: Document, line: int, expected: str, rewrite: Callable[[str],
 
 def _take(lines: list[str], line: int, expected: str) -> str:
     if not 1 <= line <= len(lines) or expected not in lines[line - 1]:
-        raise EditError(
-            f"Line {line} no longer holds “{expected}”.",
-            hint=_CHANGED,
-        )
+        raise EditError(f"Line {line} no longer holds “{expected}”.", hint=_CHANGED)
     return lines[line - 1]
 
 

@@ -216,7 +216,8 @@ def _loop(survey: Survey, path: list[str], again: str) -> Finding:
     if len(circle) == 1:
         message, hint = f"{again} stands on itself.", f"Take {again} out of its own list."
     else:
-        message = f"{' stands on '.join([*circle, again])}: a circle."
+        shown = [*circle, again] if len(circle) < 8 else [*circle[:4], "…", again]
+        message = f"{' stands on '.join(shown)}: a circle."
         hint = "Take one of them out of the circle."
     return LOOP.at(use, message, hint) if use else LOOP.on(definition, message, hint)
 

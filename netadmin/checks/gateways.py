@@ -136,6 +136,8 @@ class _Around:
         self.families = {address.family for address in readable}
         self.reserved = {number for address in readable for number in _reserved(address)}
         self.subnets = Subnets(readable)
+        self.more_come = _addresses_come_otherwise(definition)
+        self.peers = _peers_are_reached_otherwise(definition)
         self.spoken = ", ".join(f"{a.text}{'/' + a.netmask if a.netmask else ''}" for a in readable[:3])
 
 
@@ -153,13 +155,13 @@ def _against_addresses(use: Use, gateway: Gateway, number: int, around: _Around)
             "Write the router's address.",
         )
     elif gateway.family not in around.families:
-        if not _addresses_come_otherwise(use.definition):
+        if not around.more_come:
             yield NO_ADDRESS.at(
                 use,
                 f"{use.definition.name} has a gateway but no {_family(gateway.family)} address.",
                 "Add the address of this interface, or move the gateway to the interface that has one.",
             )
-    elif not around.subnets.hold(gateway.family, number) and not _reached_otherwise(use.definition, gateway):
+    elif not (around.peers or _link_local(gateway) or around.subnets.hold(gateway.family, number)):
         yield UNREACHABLE.at(
             use,
             f"The gateway {gateway.text} is in none of the subnets of {use.definition.name} ({around.spoken}).",
@@ -167,12 +169,10 @@ def _against_addresses(use: Use, gateway: Gateway, number: int, around: _Around)
         )
 
 
-def _reached_otherwise(definition: Definition, gateway: Gateway) -> bool:
-    """By a link-local address, by the peer of a point-to-point link, or by a route that a hook adds."""
-    return (
-        _link_local(gateway)
-        or definition.option("pointopoint") is not None
-        or any("route" in hook.command for hook in definition.hooks if hook.phase in _UP)
+def _peers_are_reached_otherwise(definition: Definition) -> bool:
+    """As the peer of a point-to-point link, or by a route that a hook adds."""
+    return definition.option("pointopoint") is not None or any(
+        "route" in hook.command for hook in definition.hooks if hook.phase in _UP
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from netadmin.definitions import Part
 
@@ -15,8 +16,10 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """
     allowed = 1 if len(word) < 8 else 2
     best: list[str] = []
+    letters = frozenset(word) if len(word) < 40 else frozenset()
     for candidate in candidates:
-        if abs(len(candidate) - len(word)) > allowed:
+        # A slip changes the length by one at most, and the set of letters by two.
+        if abs(len(candidate) - len(word)) > allowed or len(letters ^ _letters(candidate)) > 2 * allowed:
             continue
         slips = _slips(word, candidate, allowed)
         if slips < allowed:
@@ -26,9 +29,19 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     return best[0] if len(best) == 1 and len(word) > 2 else None
 
 
+@lru_cache(maxsize=1024)
+def _letters(word: str) -> frozenset[str]:
+    return frozenset(word)
+
+
 def means_address(part: Part) -> bool:
     """Whether a stanza without address has one under a mistyped name, which has its own finding."""
-    return any(key != "address" and nearest(key.lower(), ("address",)) for key, _ in part.options)
+    return any(_is_address_mistyped(key) for key, _ in part.options)
+
+
+@lru_cache(maxsize=4096)
+def _is_address_mistyped(key: str) -> bool:
+    return key != "address" and nearest(key.lower(), ("address",)) is not None
 
 
 def _slips(word: str, other: str, most: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from netadmin.checks.findings import Finding, Severity
@@ -57,9 +56,8 @@ BAD_ROUTE = Rule(
     source="ip-route(8)",
 )
 
-_BACKGROUND = re.compile(r"(?<![&>|])&\s*$")
-_APPENDS = re.compile(r"\bip6?tables\b[^|&;]*\s-(?:A|I)\b|\bip6?tables\b[^|&;]*\s--(?:append|insert)\b")
 _UP = ("pre-up", "up", "post-up")
+_ADDS = frozenset({"-A", "-I", "--append", "--insert"})
 _WORDS = frozenset({"default", "all", "any"})
 
 
@@ -67,7 +65,7 @@ _WORDS = frozenset({"default", "all", "any"})
 def commands(survey: Survey) -> Iterator[Finding]:
     for use in survey.of(*_UP, "pre-down", "down", "post-down"):
         command = use.value
-        if command.endswith("&") and _BACKGROUND.search(command) and ">" not in command:
+        if command.endswith("&") and not command.endswith(("&&", "|&")) and ">" not in command:
             yield BACKGROUND.at(
                 use,
                 "ifupdown2 waits until this background command closes its output.",
@@ -102,7 +100,9 @@ def routes(survey: Survey) -> Iterator[Finding]:
 
 
 def _adds_each_time(command: str) -> bool:
-    return bool(_APPENDS.search(command)) and " -C " not in command and "--check" not in command
+    words = command.split()
+    asks = "-C" in words or "--check" in words
+    return not asks and not _ADDS.isdisjoint(words) and any(word.endswith("tables") for word in words)
 
 
 def _route(

@@ -150,11 +150,13 @@ def loopback(survey: Survey) -> Iterator[Finding]:
     definitions = survey.definitions
     for iface in survey.document.ifaces:
         if iface.method == "loopback" and iface.name != "lo" and not iface.name.startswith("lo:"):
-            yield NOT_LOOPBACK.on(
-                definitions[iface.name],
+            yield NOT_LOOPBACK.in_text(
+                survey.document.file,
+                iface.line,
                 f"loopback is for lo; {iface.name} gets no address by it.",
                 "Write manual, static or dhcp.",
-                part=next((p for p in definitions[iface.name].parts if p.line == iface.line), None),
+                interface=iface.name,
+                family=iface.family,
             )
     lo = definitions.get("lo")
     if lo is None:
@@ -196,13 +198,14 @@ def repeated_stanzas(survey: Survey) -> Iterator[Finding]:
         parts = definition.parts
         if len(parts) < 2 or definition.name == "lo":
             continue
-        families = [part.family for part in parts]
-        for place, part in enumerate(parts):
-            if part.family in families[:place]:
+        first: dict[str, int] = {}
+        for part in parts:
+            line = first.setdefault(part.family, part.line)
+            if line != part.line:
                 yield TWO_STANZAS.on(
                     definition,
                     f"{definition.name} has two stanzas {part.family}; ifupdown2 then removes no old address.",
-                    f"Put these options into the stanza in line {parts[families.index(part.family)].line}.",
+                    f"Put these options into the stanza in line {line}.",
                     part=part,
                 )
                 break
