@@ -1,5 +1,7 @@
 """Valid interfaces files of all sorts, as text."""
 
+import re
+
 from hypothesis import strategies as st
 
 from netadmin.interfaces import Dialect
@@ -133,9 +135,19 @@ DEVICES = {
 
 @st.composite
 def device_texts(draw: st.DrawFn) -> str:
-    """An ifupdown2 file of devices that stand on links and, the dotted ones, on each other."""
+    """An ifupdown2 file of devices that stand on links and, the dotted ones, on each other.
+
+    No link is in two port lists: of those that then have no port left ifupdown2 says nothing at all.
+    """
     drawn = st.tuples(st.sampled_from(sorted(DEVICES)), st.integers(0, 9))
-    return "".join(
-        f"auto {name.format(number)}\niface {name.format(number)} inet manual\n\t{draw(DEVICES[name])}\n"
-        for name, number in draw(st.lists(drawn, min_size=1, max_size=20, unique=True))
-    )
+    taken: set[str] = set()
+    text = ""
+    for pattern, number in draw(st.lists(drawn, min_size=1, max_size=20, unique=True)):
+        name, options = pattern.format(number), draw(DEVICES[pattern])
+        if pattern in ("br{}", "bond{}"):
+            ports = set(re.findall(r"\bp\d|sw", options))
+            if ports & taken:
+                continue
+            taken |= ports
+        text += f"auto {name}\niface {name} inet manual\n\t{options}\n"
+    return text
