@@ -82,6 +82,16 @@ def test_two_options_of_one_interface_merge_with_the_bytes_of_either_side() -> N
     )
 
 
+def test_blank_lines_that_one_side_put_below_a_stanza_stay_when_the_other_changed_the_stanza() -> None:
+    base = "iface eth0 inet static\n\taddress 192.0.2.1/24\n"
+    ours, theirs = base.replace("2.1/", "2.2/"), f"{base}\n# by hand\n"
+
+    for one, other in ((ours, theirs), (theirs, ours)):
+        merged = merge(parse(base), parse(one), parse(other))
+
+        assert render(merged.document) == theirs.replace("2.1/", "2.2/")
+
+
 def test_both_sides_add_to_a_repeated_option() -> None:
     second = "\taddress 10.0.0.2/24\n"
     ours = BASE.replace(second, second + "\taddress 10.0.0.3/24\n")

@@ -97,9 +97,9 @@ def _merge_block(
     if _same(our, their):
         return _text(their if our == was else our), []
     if _same(was, our):
-        return _text(their), []
+        return _with_end(their, was, our), []
     if _same(was, their):
-        return _text(our), []
+        return _with_end(our, was, their), []
     if our is not None and their is not None and our.keyword:
         return merge_stanza(was, our, their, document.dialect.grammar, document.newline)
     keyword, name = next((block.keyword, block.name) for block in (was, our, their) if block is not None)
@@ -112,6 +112,18 @@ def _merge_block(
 def _same(one: Block | None, other: Block | None) -> bool:
     """Whether two blocks are the same but for blank lines at their end, which change with what follows."""
     return _text(one).rstrip() == _text(other).rstrip()
+
+
+def _with_end(changed: Block | None, was: Block | None, other: Block | None) -> str:
+    """The changed text; with the blank lines at the end of the other version where only that one moved them."""
+    text = _text(changed)
+    if changed is None or was is None or other is None or _end(changed) != _end(was):
+        return text
+    return text.rstrip() + _end(other)
+
+
+def _end(block: Block) -> str:
+    return block.text[len(block.text.rstrip()) :]
 
 
 def _text(block: Block | None) -> str:
