@@ -113,7 +113,9 @@ def _looked_at(form: InterfaceForm, desk: Desk, before: Definition | None) -> Se
     try:
         return desk.look(before, form.edited())
     except EditError as error:
-        form.add_error(form.field_of(error.option, ""), f"{error.message} {error.hint}".strip())
+        is_name = not error.option and (before is None or before.name != form.edited().name)
+        field = "name" if is_name else form.field_of(error.option, "")
+        form.add_error(field, f"{error.message} {error.hint}".strip())
         return Seen()
 
 
