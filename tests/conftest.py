@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
-from hypothesis import HealthCheck, settings
 
 from netadmin.interfaces import Dialect
 from netadmin.sandbox import Sandbox
@@ -17,10 +17,11 @@ from tests.rigs.chromium import ARGUMENTS, chromium
 from tests.rigs.machine import lend_tools
 from tests.rigs.report import note_rigs, say_rigs
 
-
 # How fast a single example is says more about the machine's other work than about the code.
-settings.register_profile("netadmin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("netadmin")
+hypothesis.settings.register_profile(
+    "netadmin", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("netadmin")
 
 
 def pytest_configure() -> None:
