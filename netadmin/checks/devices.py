@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -38,7 +39,7 @@ LOOP = Rule(
 MISSING = Rule(
     id="device.missing",
     severity=Severity.WARNING,
-    what="A port, slave or raw device that this file does not define and the node does not have.",
+    what="A port, slave or raw device is called like a network card, and the node has no such card.",
     why="ifupdown2 brings a bridge up without the port and exits with 1; a VLAN without its device does not come up.",
     mend="Correct the name; `ip link` shows those that are there.",
     source="measured on ifupdown2 3.0.0",
@@ -124,15 +125,15 @@ def loops(survey: Survey) -> Iterator[Finding]:
 @looks_for(MISSING, ABSENT_NIC)
 def devices_that_are_not_there(survey: Survey) -> Iterator[Finding]:
     nics = survey.context.nics
-    if nics is None:
+    if not nics:
         return
     made = _made_by_hooks(survey)
     instead = _instead(nics)
     for name, standing in survey.standing.items():
-        if name in nics or name in survey.definitions or ":" in name or "[" in name:
-            continue
         base = name.partition(".")[0]
-        if base in nics or base in survey.definitions or name in made:
+        if name in survey.definitions or name in made or not _CARD.match(name):
+            continue
+        if base in nics or base in survey.definitions:
             continue  # ifupdown2 and bridge-utils make eth0.10 by themselves when eth0 is there
         for stands in standing:
             yield MISSING.at(
@@ -141,7 +142,7 @@ def devices_that_are_not_there(survey: Survey) -> Iterator[Finding]:
                 instead,
             )
     for name, definition in survey.definitions.items():
-        if name in nics or definition.kind is not Kind.ETHERNET or _is_range(name):
+        if name in nics or not _CARD.match(name) or definition.kind is not Kind.ETHERNET:
             continue
         logical = not survey.ifupdown2 and not definition.classes  # a template, or what a mapping maps to
         if name not in made and not logical:
@@ -167,6 +168,9 @@ def kinds_of_lower_devices(survey: Survey) -> Iterator[Finding]:
                 )
 
 
+# Names that the kernel and udev give to network cards (systemd.net-naming-scheme(7)); what is called otherwise may
+# be made by another program, such as tap0 or docker0.
+_CARD = re.compile(r"(?:(?:eth|em|usb)\d|en[opsxbv]|p\d+p\d|wl[opsx\da]|ww[opsx\d]|ib[ps\d])[^\[/:]*$")
 _MASTERS = (Kind.BRIDGE, Kind.BOND)
 
 
@@ -248,10 +252,6 @@ def _instead(nics: frozenset[str]) -> str:
     if not there or len(there) > 12:
         return "Correct the name, or remove it."
     return f"Correct the name, or remove it; the node has {', '.join(there)}."
-
-
-def _is_range(name: str) -> bool:
-    return "[" in name or "/" in name
 
 
 def _made_by_hooks(survey: Survey) -> set[str]:

@@ -52,7 +52,7 @@ class Finding:
 class Context:
     """What is known of the node the file is for; the defaults mean "nothing", and then nothing is assumed.
 
-    `nics`: names of the links the node has, None when unknown. `mako`: whether ifupdown2 there finds
+    `nics`: names of the network cards the node has, None when unknown. `mako`: whether ifupdown2 there finds
     python3-mako and so renders the file as a template. `features`: of "bonding", "8021q", "bridge-vlan",
     "vxlan", "openvswitch", "dummy" those the kernel there has, None when unknown.
     """

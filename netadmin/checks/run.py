@@ -52,4 +52,6 @@ def check(definitions: Definitions, *, context: Context = _NOTHING_KNOWN) -> tup
         for finding in registered.check(surveyed)
     ]
     main = definitions.document.file
-    return tuple(sorted(found, key=lambda finding: (finding.file != main, finding.file, finding.line)))
+    return tuple(
+        sorted(found, key=lambda each: (each.file != main, each.file, each.line, each.id, each.message))
+    )

@@ -107,6 +107,9 @@ FILES = {
     "one option again and again": in_one_stanza(
         lambda n: f"\tmtu {n}\n\tbridge-maxage {n}\n\tbridge_hello 3\n"
     ),
+    "gateways without readable address": in_one_stanza(
+        lambda n: f"\taddress 10.0.0.{n % 250}\n\tnetmask 255.0.255.0\n\tgateway 10.0.0.9\n"
+    ),
     "stanzas of one interface": repeated(lambda n: f"iface eth0 f{n} loopback\n\tadress 10.0.0.1/24\n"),
     "ports on many lines": in_one_stanza(
         lambda n: f"\tbridge-ports e{n}\n", "iface br0 inet manual\n\tmtu 9000\n"
