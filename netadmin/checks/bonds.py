@@ -74,9 +74,11 @@ MONITORING = Rule(
     severity=Severity.WARNING,
     what="A bond without link monitoring.",
     why="With neither miimon nor ARP monitoring the bond does not notice that a link is gone and goes on sending "
-    "into it. The kernel forces miimon 100 for 802.3ad, balance-tlb and balance-alb only as a module parameter.",
+    "into it. For 802.3ad, balance-tlb and balance-alb newer kernels fill in miimon 100 when the mode is set, which "
+    "makes it a hint there.",
     mend="Write `bond-miimon 100`.",
-    source=f"{_BONDING}, miimon: “It is critical that either the miimon or arp_interval … be specified”",
+    source=f"{_BONDING}, miimon: “It is critical that either the miimon or arp_interval … be specified”; kernel, "
+    "bond_option_mode_set()",
 )
 BOTH_MONITORS = Rule(
     id="bond.two-monitors",
@@ -281,13 +283,14 @@ def _unmonitored(definition: Definition, bond: Bond, use: Use | None) -> Iterato
         (miimon := first_use(definition, "bond-miimon")) is not None and whole(miimon.value) is None
     ):
         return  # a miimon that is no number has its own finding
-    lacp = bond.mode == "802.3ad"
+    left_to_kernel = bond.mode in _WITHOUT_ARP and bond.miimon is None
     yield MONITORING.at(
         use,
-        f"{definition.name} speaks LACP without miimon, so it does not notice a dead link."
-        if lacp
+        f"{definition.name} is {bond.mode} without miimon; whether it notices a dead link is left to the kernel."
+        if left_to_kernel
         else f"{definition.name} monitors no link, so it goes on sending into a dead one.",
         "Add `bond-miimon 100`.",
+        severity=Severity.HINT if left_to_kernel else None,
     )
 
 

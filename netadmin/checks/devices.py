@@ -63,10 +63,11 @@ ALIAS_AS_PORT = Rule(
 SLAVE_KIND = Rule(
     id="device.slave-kind",
     severity=Severity.ERROR,
-    what="A bond's slave is a bridge, a bond or the loopback interface.",
-    why="The kernel refuses to enslave a bond to a bond and lo to anything; a bridge below a bond cannot forward.",
+    what="A bond's slave is a bridge or the loopback interface.",
+    why="Bonding joins network cards, or what behaves like one. A bridge below a bond is the wrong way round, and lo "
+    "has no link that could fail.",
     mend="Put the NICs into the bond, and the bond into the bridge.",
-    source="kernel, bond_enslave(); Documentation/networking/bonding.rst",
+    source="Documentation/networking/bonding.rst, Bonding Driver Options and bridge",
 )
 BRIDGE_AS_PORT = Rule(
     id="device.bridge-as-port",
@@ -152,17 +153,14 @@ def devices_that_are_not_there(survey: Survey) -> Iterator[Finding]:
 @looks_for(SLAVE_KIND, BRIDGE_AS_PORT)
 def kinds_of_lower_devices(survey: Survey) -> Iterator[Finding]:
     bridges = {use.definition.name for use in survey.of("bridge-ports")}
-    bonds = {use.definition.name for use in survey.of("bond-slaves", "bond-mode")}
-    for name in (bridges | bonds | {"lo"}) & survey.standing.keys():
+    for name in {"lo", *bridges} & survey.standing.keys():
+        what = "the loopback interface" if name == "lo" else "a bridge"
         for stands in survey.standing[name]:
-            if stands.upper.name == name or (name != "lo" and survey.definitions[name].kind not in _MASTERS):
-                continue
-            what = "the loopback interface" if name == "lo" else f"a {survey.definitions[name].kind}"
             if stands.role == "slave":
                 yield SLAVE_KIND.at(
                     stands.use, f"{name} is {what} and cannot be a slave.", "Name NICs as slaves."
                 )
-            elif stands.role == "port" and name not in bonds:
+            elif stands.role == "port" and stands.upper.name != name:
                 yield BRIDGE_AS_PORT.at(
                     stands.use, f"{name} is {what} and cannot be a port.", "Connect bridges by a veth pair."
                 )
@@ -171,7 +169,6 @@ def kinds_of_lower_devices(survey: Survey) -> Iterator[Finding]:
 # Names that the kernel and udev give to network cards (systemd.net-naming-scheme(7)); what is called otherwise may
 # be made by another program, such as tap0 or docker0.
 _CARD = re.compile(r"(?:(?:eth|em|usb)\d|en[opsxbv]|p\d+p\d|wl[opsx\da]|ww[opsx\d]|ib[ps\d])[^\[/:]*$")
-_MASTERS = (Kind.BRIDGE, Kind.BOND)
 
 
 def _masters(name: str, standing: Sequence[Standing]) -> Iterator[Finding]:

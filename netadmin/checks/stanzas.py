@@ -101,7 +101,7 @@ NO_LO = Rule(
     what="No file says `iface lo inet loopback`.",
     why="The network scripts bring up what is written; local services expect 127.0.0.1.",
     mend="Begin the file with `auto lo` and `iface lo inet loopback`.",
-    source="interfaces(5); Debian Policy, the installer's default file",
+    source="interfaces(5), EXAMPLE; the file that Debian's installer writes",
 )
 EMPTY = Rule(
     id="file.empty",

@@ -23,10 +23,10 @@ ID = Rule(
 DUPLICATE_ID = Rule(
     id="vxlan.duplicate-id",
     severity=Severity.ERROR,
-    what="Two VXLANs have the same identifier and the same port.",
+    what="Two VXLANs have the same identifier, port and underlay.",
     why="The kernel refuses the second (EEXIST); ifupdown2 goes on without it.",
     mend="Give each its own vxlan-id.",
-    source="kernel, vxlan_vni_in_use()",
+    source="kernel, vxlan_config_validate()",
 )
 END_POINT = Rule(
     id="vxlan.end-point",
@@ -66,7 +66,7 @@ _END_POINTS = ("vxlan-local-tunnelip", "vxlan-svcnodeip", "vxlan-svcnodeip6", "v
 
 @looks_for(ID, DUPLICATE_ID)
 def identifiers(survey: Survey) -> Iterator[Finding]:
-    first: dict[tuple[int, str], str] = {}
+    first: dict[tuple[int, str, str], str] = {}
     for use in survey.of("vxlan-id"):
         number = whole(use.value)
         if number is None or not 1 <= number <= HIGHEST_ID:
@@ -76,7 +76,8 @@ def identifiers(survey: Survey) -> Iterator[Finding]:
                 )
             continue
         port = use.definition.option("vxlan-port") or ""
-        earlier = first.setdefault((number, port), use.definition.name)
+        underlay = use.definition.option("vxlan-physdev") or ""
+        earlier = first.setdefault((number, port, underlay), use.definition.name)
         if earlier != use.definition.name:
             yield DUPLICATE_ID.at(
                 use, f"The id {number} is already that of {earlier}.", "Give each VXLAN its own id."
