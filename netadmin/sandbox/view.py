@@ -116,7 +116,8 @@ def _out_of_sight(path: Path) -> bool:
 
 
 def _fresh_folders(root: Path) -> None:
-    for name in ("proc", "sys", "dev", "run", "tmp", "var/lib/dhcp"):
+    # ifupdown2 writes to rt_tables.d and ends with 1 without it; iproute2 of Debian 13 brings none.
+    for name in ("proc", "sys", "dev", "run", "tmp", "var/lib/dhcp", "etc/iproute2/rt_tables.d"):
         (root / name).mkdir(parents=True, exist_ok=True)
     _mount("-t", "tmpfs", "-o", "mode=755", "run", root / "run")
     _mount("-t", "tmpfs", "-o", "mode=1777", "tmp", root / "tmp")

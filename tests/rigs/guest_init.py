@@ -82,6 +82,7 @@ def build_root(window: Path, packages: Path) -> Path:
     for place, kind in FILESYSTEMS.items():
         mount(kind, root / place, kind)
     directory(root / "run/network")  # of ifupdown2's lock; its service makes it on a node
+    directory(root / "etc/iproute2/rt_tables.d")  # ifupdown2 writes here; Debian 13's iproute2 brings none
     mount("none", directory(root / "run/rig"), "hostfs", data=str(window))
     for kept, place in KEPT.items():
         mount(root / "run/rig" / kept, directory(root / place), flags=MS_BIND)
