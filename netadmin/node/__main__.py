@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .config import Node
 from .errors import NodeError
+from .messages import State, TransactionReport
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -62,31 +63,32 @@ def _status(node: Node, _options: argparse.Namespace) -> int:
 def _confirm(node: Node, options: argparse.Namespace) -> int:
     from .console import confirm
 
-    return _said(confirm(node, options.transaction))
+    return _told(confirm(node, options.transaction), State.KEPT)
 
 
 def _extend(node: Node, options: argparse.Namespace) -> int:
     from .console import extend
 
-    return _said(extend(node, options.transaction, options.seconds))
+    return _told(extend(node, options.transaction, options.seconds), State.WAITING)
 
 
 def _roll_back(node: Node, options: argparse.Namespace) -> int:
     from .console import roll_back
 
-    return _said(roll_back(node, options.transaction))
+    return _told(roll_back(node, options.transaction), State.ROLLED_BACK, State.FAILED_BEFORE_CHANGE)
 
 
 def _apply(node: Node, options: argparse.Namespace) -> int:
     from .console import apply
 
-    return _said(apply(node, options.file, options.wait))
+    return _told(apply(node, options.file, options.wait), State.WAITING)
 
 
 def _stage(node: Node, options: argparse.Namespace) -> int:
     from .console import stage
 
-    return _said(stage(node, options.file, options.confirm_within))
+    print(stage(node, options.file, options.confirm_within))
+    return 0
 
 
 def _boot(node: Node, _options: argparse.Namespace) -> int:
@@ -117,9 +119,12 @@ def _facts(node: Node, _options: argparse.Namespace) -> int:
     return 0
 
 
-def _said(text: str) -> int:
-    print(text)
-    return 0
+def _told(report: TransactionReport, *wanted: State) -> int:
+    """Done is what has come to the state that was asked for."""
+    from .console import told
+
+    print(told(report))
+    return 0 if report.state in wanted else 1
 
 
 COMMANDS: dict[str, Callable[[Node, argparse.Namespace], int]] = {

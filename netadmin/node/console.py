@@ -3,6 +3,8 @@
 import getpass
 from pathlib import Path
 
+from netadmin.planning.compare import Verdict
+
 from . import messages
 from .boot import last_boot
 from .config import Node
@@ -33,27 +35,27 @@ def status(node: Node) -> str:
     return "\n".join(lines) + "\n"
 
 
-def confirm(node: Node, transaction: str) -> str:
+def confirm(node: Node, transaction: str) -> TransactionReport:
     end_overdue(node)
     record = _open_or_newest(node, transaction)
-    return _told(confirm_transaction(messages.Confirm(transaction, record.candidate_digest), node=node))
+    return confirm_transaction(messages.Confirm(transaction, record.candidate_digest), node=node)
 
 
-def extend(node: Node, transaction: str, seconds: int) -> str:
+def extend(node: Node, transaction: str, seconds: int) -> TransactionReport:
     end_overdue(node)
-    return _told(extend_transaction(messages.Extend(transaction, seconds), node=node))
+    return extend_transaction(messages.Extend(transaction, seconds), node=node)
 
 
-def roll_back(node: Node, transaction: str) -> str:
+def roll_back(node: Node, transaction: str) -> TransactionReport:
     end_overdue(node)
     record = _open_or_newest(node, transaction)
-    return _told(roll_back_now(messages.RollBack(record.transaction), node=node, by=_me()))
+    return roll_back_now(messages.RollBack(record.transaction), node=node, by=_me())
 
 
-def apply(node: Node, file: Path, wait: int) -> str:
+def apply(node: Node, file: Path, wait: int) -> TransactionReport:
     end_overdue(node)
     request = messages.Apply(new_id(), node.files.read(file), wait)
-    return _told(apply_candidate(request, node=node, by=_me()))
+    return apply_candidate(request, node=node, by=_me())
 
 
 def stage(node: Node, file: Path, confirm_within: int | None) -> str:
@@ -62,22 +64,16 @@ def stage(node: Node, file: Path, confirm_within: int | None) -> str:
     return f"Staged as {node.staged}; the next boot takes it."
 
 
-def _open_or_newest(node: Node, transaction: str) -> Record:
-    record = Journal(node).newest()
-    if record is None or transaction not in ("", record.transaction):
-        raise NoTransaction(
-            f"There is no transaction {transaction}.".replace(" .", "."),
-            state=f"The newest is {record.transaction} ({record.state})."
-            if record
-            else "There was none yet.",
-            next="See `status`.",
-        )
-    return record
-
-
-def _told(report: TransactionReport) -> str:
+def told(report: TransactionReport) -> str:
+    """A transaction for a terminal: its steps, what is not as it should be, and what to do next."""
     lines = [f"{report.transaction} {report.state}"]
     lines += [f"  {event.step} {event.state} {event.seconds:.2f} s" for event in report.events]
+    lines += [
+        f"  {one['interface']}: {one['option']} should be {one['wanted']} and is {one['seen']}"
+        for one in report.comparisons
+        if one["verdict"] == Verdict.DIFFERS and report.state is State.WAITING
+    ]
+    lines += [f"  {probe.name}: {probe.detail}" for probe in report.probes if not probe.passed]
     lines += [f"  left: {sentence}" for sentence in report.residue]
     if report.problem is not None:
         lines += [f"  {report.problem.message}", f"  {report.problem.next}"]
@@ -86,6 +82,19 @@ def _told(report: TransactionReport) -> str:
     if report.state is State.WAITING:
         lines.append(f"Confirm with: python -m netadmin.node confirm {report.transaction}")
     return "\n".join(lines)
+
+
+def _open_or_newest(node: Node, transaction: str) -> Record:
+    record = Journal(node).newest()
+    if record is None or transaction not in ("", record.transaction):
+        raise NoTransaction(
+            f"There is no transaction {transaction}." if transaction else "There is no transaction.",
+            state=f"The newest is {record.transaction} ({record.state})."
+            if record
+            else "There was none yet.",
+            next="See `status`.",
+        )
+    return record
 
 
 def _transaction_lines(node: Node, record: Record) -> list[str]:

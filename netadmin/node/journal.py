@@ -230,5 +230,5 @@ def _load(path: Path, node: Node) -> Record:
         raise JournalError(
             f"The journal {path} cannot be read: {error}.",
             state="The saved file is untouched; whether links differ from it is not known.",
-            next="Look at the file; `ifreload -a` brings the saved file's network up.",
+            next=f"`ifreload -a` brings the saved file's network up; then remove {node.state / 'transaction'}.",
         ) from error

@@ -56,6 +56,13 @@ def test_the_report_names_what_is_not_as_wanted(rig, addition, expected):
         assert verdict in {one["verdict"] for one in comparisons(report, interface)}, report.comparisons
 
 
+def test_the_console_shows_what_is_not_as_wanted(rig):
+    applied = rig.cli("apply", rig.put(BRIDGED + NAMED["a NIC that is not there"][0]))
+
+    assert "eth9: " in applied.stdout
+    assert "gateway 192.168.10.1" not in applied.stdout  # it answers
+
+
 def test_a_mistyped_option_is_not_said_to_be_as_wanted(rig):
     report = rig.apply(BRIDGED.replace("address 10.1.0.1/24", "adress 10.1.0.9/24"))
 
@@ -211,7 +218,6 @@ def test_residue_that_cannot_be_put_back_is_named(rig):
     rig.apply(with_uplink)
     rig.sh("ip link delete uplink")
 
-    rig.cli("roll-back")
-
+    assert rig.cli("roll-back", check=False).returncode == 1
     assert rig.newest.state is State.ROLLED_BACK_RESIDUE
     assert any("uplink" in sentence for sentence in rig.newest.residue)
