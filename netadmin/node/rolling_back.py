@@ -15,6 +15,7 @@ from . import guard
 from .config import Node
 from .driving import FULL_RELOAD, command, drive, understand
 from .engine import Engine, engine_of
+from .errors import EngineOverdue
 from .guests import guests_of, ways_back
 from .journal import Journal
 from .messages import State
@@ -37,6 +38,7 @@ class RollingBack:
     transaction: Transaction
     why: str
     plan: Plan = FULL_RELOAD
+    engine_has_run: bool = False
     left: tuple[str, ...] = ()
     failures: tuple[Exception, ...] = ()
 
@@ -125,18 +127,18 @@ def find_way(work: RollingBack, output: Output) -> None:
 
 
 def drive_engine(work: RollingBack, output: Output) -> None:
-    drive(
-        work.plan.steps,
-        work.engine,
-        leaving=work.candidate,
-        entering=work.saved,
-        transaction=work.id,
-        heard=output.say,
-    )
+    try:
+        _drive(work, work.plan, output)
+    except EngineOverdue:
+        work.engine_has_run = True  # what hung once would hang again
+        raise
+    work.engine_has_run = True
 
 
 def repair(work: RollingBack, output: Output) -> None:
-    """Put back what the engine left behind or took away."""
+    """Put back what the engine left behind or took away; an engine that did not come to run gets a second try."""
+    if not work.engine_has_run:
+        _drive(work, FULL_RELOAD, output)
     for _ in range(REPAIR_ROUNDS):
         now = work.node.look()
         commands = [words for one in _still_different(work, now) for words in one.repair]
@@ -145,6 +147,17 @@ def repair(work: RollingBack, output: Output) -> None:
             return
         for words in commands:
             command(words, transaction=work.id, heard=output.say)
+
+
+def _drive(work: RollingBack, plan: Plan, output: Output) -> None:
+    drive(
+        plan.steps,
+        work.engine,
+        leaving=work.candidate,
+        entering=work.saved,
+        transaction=work.id,
+        heard=output.say,
+    )
 
 
 def compare_with_before(work: RollingBack, output: Output) -> None:
