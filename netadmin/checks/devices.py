@@ -67,7 +67,7 @@ SLAVE_KIND = Rule(
     why="Bonding joins network cards, or what behaves like one. A bridge below a bond is the wrong way round, and lo "
     "has no link that could fail.",
     mend="Put the NICs into the bond, and the bond into the bridge.",
-    source="Documentation/networking/bonding.rst, Bonding Driver Options and bridge",
+    source="Documentation/networking/bonding.rst",
 )
 BRIDGE_AS_PORT = Rule(
     id="device.bridge-as-port",
