@@ -60,7 +60,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "netadmin.web.context.surroundings",
             ],
-            "builtins": ["django.templatetags.static", "template_partials.templatetags.partials", "netadmin.web.tags"],
+            "builtins": [
+                "django.templatetags.static",
+                "template_partials.templatetags.partials",
+                "netadmin.web.tags",
+            ],
         },
     },
 ]
