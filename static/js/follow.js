@@ -4,9 +4,23 @@
 
   const TICK = 700; // milliseconds between two looks: a changed link is seen within a second
 
+  // Once a form is on its way nothing may come between it and its answer, least of all a reload.
+  let leaving = false;
+  document.addEventListener("submit", () => {
+    leaving = true;
+  });
+  addEventListener("pageshow", () => {
+    leaving = false;
+  });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (leaving) {
+      event.preventDefault();
+    }
+  });
+
   // Polling elements listen for "tick" on the body. Nothing is asked while nobody looks.
   const tick = () => {
-    if (document.visibilityState === "visible") {
+    if (document.visibilityState === "visible" && !leaving) {
       document.body.dispatchEvent(new Event("tick"));
     }
   };
