@@ -59,10 +59,8 @@ def read_tree(
     cwd: where the engine runs: ifupdown2 takes relative patterns from there, classic from beside the file
     """
     reading = _Reading(dialect, Path(root), cwd)
-    if text is None:
-        document = reading.read(path, path, 0) or Document((), dialect, path)
-    else:
-        document = reading.take(path, text)
+    found = reading.read(path, path, 0) if text is None else reading.take(path, text)
+    document = found or Document((), dialect, path)
     reading.follow(document)
     return Sources(document, tuple(reading.sourced), tuple(reading.problems))
 

@@ -241,7 +241,7 @@ def test_a_name_that_is_no_word_is_refused(name: str) -> None:
         edit.rename_interface(parse(NODE), "vmbr0", name)
 
 
-@pytest.mark.parametrize("comment", ["a\rb", "a\x00", "a \\", "a\n b\\\nc", "a\x85b"])
+@pytest.mark.parametrize("comment", ["a\rb", "a\x00", "a \\", "a\n b\\\nc", "a\x85b", "caf\udce9"])
 def test_a_comment_that_would_leave_its_line_is_refused(comment: str) -> None:
     with pytest.raises(EditError):
         edit.set_comment(parse(NODE), "vmbr0", comment)

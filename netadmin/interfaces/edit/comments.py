@@ -1,11 +1,12 @@
 """Edits of the comment that belongs to an interface."""
 
+from netadmin.interfaces.dialect import Dialect
 from netadmin.interfaces.document import Document
 from netadmin.interfaces.edit.lines import ended, header_at, line_end, split
 from netadmin.interfaces.edit.places import first_own_place, stanzas_of
-from netadmin.interfaces.edit.written import refuse_line_breaks
+from netadmin.interfaces.edit.written import refuse_broken_bytes, refuse_line_breaks
 from netadmin.interfaces.errors import EditError
-from netadmin.interfaces.stanzas import comment_range
+from netadmin.interfaces.stanzas import comment_of, comment_range
 
 
 def set_comment(document: Document, interface: str, comment: str) -> Document:
@@ -15,12 +16,12 @@ def set_comment(document: Document, interface: str, comment: str) -> Document:
     """
     new = [line.strip() for line in comment.strip("\n").split("\n")] if comment.strip() else []
     for line in new:
-        _refuse(line, interface)
-    if document.comment_of(interface).split("\n") == (new or [""]):
-        return document
+        _refuse(line, document.dialect, interface)
     place = _commented_place(document, interface)
     grammar = document.dialect.grammar
-    lines = ended(split(document.blocks[place].text, grammar), document.newline)
+    if comment_of(document.blocks[place].text, grammar) == "\n".join(new):
+        return document
+    lines = ended(split(document.blocks[place].text, grammar), document)
     texts = [line.text for line in lines]
     where = comment_range(texts, grammar)
     end = line_end(lines[header_at(lines)], document)
@@ -30,8 +31,9 @@ def set_comment(document: Document, interface: str, comment: str) -> Document:
     return document.with_texts({place: "".join(texts)})
 
 
-def _refuse(line: str, interface: str) -> None:
+def _refuse(line: str, dialect: Dialect, interface: str) -> None:
     refuse_line_breaks(line, "the comment", interface=interface, option="comment")
+    refuse_broken_bytes(line, "the comment", dialect, interface=interface, option="comment")
     if line.rstrip().endswith("\\"):
         raise EditError(
             "a line of the comment ends in a backslash, which makes ifupdown2 swallow the next line",

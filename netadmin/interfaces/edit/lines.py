@@ -45,11 +45,11 @@ def engine_value(line: Line, grammar: Grammar) -> str:
     return grammar.unfold(line.value).strip(grammar.blanks)
 
 
-def ended(lines: Sequence[Line], newline: str) -> list[Line]:
+def ended(lines: Sequence[Line], document: Document) -> list[Line]:
     """The lines, the last with a line end too."""
     if not lines or lines[-1].end.endswith(("\n", "\r")):
         return list(lines)
-    return [*lines[:-1], lines[-1]._replace(end=lines[-1].end + newline)]
+    return [*lines[:-1], lines[-1]._replace(end=lines[-1].end + document.newline)]
 
 
 def header_at(lines: Sequence[Line]) -> int:

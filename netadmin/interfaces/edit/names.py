@@ -99,7 +99,7 @@ def add_class(document: Document, interface: str, keyword: str) -> Document:
         at = header_at(lines)
         lines[at] = lines[at]._replace(value=f"{lines[at].value} {interface}")
         return document.with_texts({shared: join(lines)})
-    lines = ended(split(document.blocks[first].text, grammar), document.newline)
+    lines = ended(split(document.blocks[first].text, grammar), document)
     at = header_at(lines)
     new = Line(lines[at].indent, keyword, " ", interface, line_end(lines[at], document))
     return document.with_texts({first: join([*lines[:at], new, *lines[at:]])})

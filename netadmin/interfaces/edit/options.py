@@ -71,7 +71,7 @@ def add_option(
         lines = split(document.blocks[place].text, document.dialect.grammar)
         key = key_like_neighbours(document, place, lines, option)
         at = _position(lines, document.dialect.grammar.name(option))
-    lines = ended(lines, document.newline)
+    lines = ended(lines, document)
     lines.insert(at, new_option(document, place, lines, at, key, value))
     return document.with_texts({place: join(lines)})
 
@@ -112,7 +112,7 @@ def set_options(
     """
     grammar = document.dialect.grammar
     place = stanzas_of(document, interface, family)[index]
-    lines = ended(split(document.blocks[place].text, grammar), document.newline)
+    lines = ended(split(document.blocks[place].text, grammar), document)
     ats = [at for at, line in enumerate(lines) if line.key][1:]
     old = [(grammar.name(lines[at].key), engine_value(lines[at], grammar)) for at in ats]
     new = [(grammar.name(key), value) for key, value in options]

@@ -16,17 +16,12 @@ def checked_value(value: str, dialect: Dialect, *, interface: str, option: str) 
             f"{option} needs a value", hint="Give a value, or remove the option instead.", **where
         )
     refuse_line_breaks(value, f"the value of {option}", **where)
+    refuse_broken_bytes(value, f"the value of {option}", dialect, **where)
     if dialect is Dialect.IFUPDOWN2:
         if "\\" in value:
             raise EditError(
                 f"the value of {option} has a backslash, which ifupdown2 turns into a blank",
                 hint="Write it without a backslash, or put the command into a script of its own.",
-                **where,
-            )
-        if any(unicodedata.category(character) == "Cs" for character in value):
-            raise EditError(
-                f"the value of {option} is not UTF-8, which makes ifupdown2 ignore the whole file",
-                hint="Write the value in UTF-8.",
                 **where,
             )
     elif value.endswith("\\"):
@@ -74,3 +69,14 @@ def refuse_line_breaks(text: str, what: str, *, interface: str, option: str = ""
                 interface=interface,
                 option=option,
             )
+
+
+def refuse_broken_bytes(text: str, what: str, dialect: Dialect, *, interface: str, option: str = "") -> None:
+    """EditError for bytes that are not UTF-8, in the file of an engine that ignores such a file."""
+    if dialect is Dialect.IFUPDOWN2 and any(unicodedata.category(character) == "Cs" for character in text):
+        raise EditError(
+            f"{what} is not UTF-8, which makes ifupdown2 ignore the whole file",
+            hint="Write it in UTF-8.",
+            interface=interface,
+            option=option,
+        )

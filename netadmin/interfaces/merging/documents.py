@@ -101,7 +101,7 @@ def _merge_block(
     if _same(was, their):
         return _with_end(our, was, their), []
     if our is not None and their is not None and our.keyword:
-        return merge_stanza(was, our, their, document.dialect.grammar, document.newline)
+        return merge_stanza(was, our, their, document)
     keyword, name = next((block.keyword, block.name) for block in (was, our, their) if block is not None)
     interface = name if keyword == "iface" or is_auto(keyword) else ""
     option = keyword if is_auto(keyword) else ""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from netadmin.interfaces.blocks import Block
 from netadmin.interfaces.dialect import Grammar
+from netadmin.interfaces.document import Document
 from netadmin.interfaces.edit.lines import Line, ended, engine_value, header_at, join, split
 from netadmin.interfaces.edit.places import is_auto
 from netadmin.interfaces.merging.versions import Conflict, merge_values
@@ -21,14 +22,15 @@ class Stanza(NamedTuple):
 
 
 def merge_stanza(
-    base: Block | None, ours: Block, theirs: Block, grammar: Grammar, newline: str
+    base: Block | None, ours: Block, theirs: Block, document: Document
 ) -> tuple[str, list[Conflict]]:
     """The text of a stanza with what both sides changed of it; the lines of ours stay where they are.
 
     base: None when both sides added the stanza
     """
-    our, their = _parts(ours, grammar, newline), _parts(theirs, grammar, newline)
-    was = _parts(base, grammar, newline) if base is not None else Stanza([], Line("", "", "", "", ""), [])
+    grammar = document.dialect.grammar
+    our, their = _parts(ours, document), _parts(theirs, document)
+    was = _parts(base, document) if base is not None else Stanza([], Line("", "", "", "", ""), [])
     subject = ours.name if ours.keyword == "iface" or is_auto(ours.keyword) else ""
     above, conflicts = _merge_above(was, our, their, subject)
     header, more = _merge_header(was, our, their, grammar, subject)
@@ -36,8 +38,8 @@ def merge_stanza(
     return join([*above, header, *below]), [*conflicts, *more, *most]
 
 
-def _parts(block: Block, grammar: Grammar, newline: str) -> Stanza:
-    lines = ended(split(block.text, grammar), newline)
+def _parts(block: Block, document: Document) -> Stanza:
+    lines = ended(split(block.text, document.dialect.grammar), document)
     at = header_at(lines)
     return Stanza(lines[:at], lines[at], lines[at + 1 :])
 
