@@ -66,10 +66,11 @@ def publish(broker: Any) -> Callable[..., None]:
 
     def send(links: tuple[Link, ...] = LINKS, *, sequence: int = 1, beat: float | None = None) -> None:
         key = "netadmin:live:host"
-        broker.delete(f"{key}:links")
+        broker.delete(f"{key}:links", f"{key}:routes")
         for link in links:
             broker.hset(f"{key}:links", str(link.index), json.dumps(link.to_json()))
-        broker.set(f"{key}:routes", json.dumps([route.to_json() for route in ROUTES]))
+        for route in ROUTES:
+            broker.hset(f"{key}:routes", route.destination, json.dumps(route.to_json()))
         broker.hset(
             f"{key}:meta", mapping={"sequence": sequence, "boot_id": "boot-1", "taken_at": time.time()}
         )
