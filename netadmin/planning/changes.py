@@ -188,22 +188,29 @@ class Changes:
 
     @cached_property
     def stale_addresses(self) -> dict[str, tuple[str, ...]]:
-        """Addresses that the old file gave and the new one does not, where ifupdown2 leaves them.
+        """Addresses that go with the change, where ifupdown2 leaves them.
 
         It purges no address of an interface that has several stanzas (addons/address.py,
-        `process_addresses`: "interface has multiple iface stanzas, skip purging existing addresses").
+        `process_addresses`: "interface has multiple iface stanzas, skip purging existing addresses"), and
+        taking a NIC down it gives up at the first address that is gone already, as the others of a subnet
+        are once its first one has been deleted (`_down`).
         """
-        found = {}
-        for name in self.to_bring_up:
-            old, new, link = self.old_names.get(name), self.new_names[name], self.live.link(name)
-            if old is None or link is None or name in self.destroyed or len(new.parts) < 2:
-                continue
-            given = {str(address.ip) for address in old.addresses}
-            kept = {str(address.ip) for address in new.addresses}
-            stale = tuple(one.address for one in link.addresses if one.address in given - kept)
-            if stale:
-                found[name] = stale
-        return found
+        names = dict.fromkeys((*self.to_take_down, *self.to_bring_up))
+        found = {name: tuple(self._stale_addresses(name)) for name in names}
+        return {name: stale for name, stale in found.items() if stale}
+
+    def _stale_addresses(self, name: str) -> Iterator[str]:
+        old, new, link = self.old_names.get(name), self.new_names.get(name), self.live.link(name)
+        if old is None or link is None:
+            return
+        going_down = name in self.destroyed
+        if self.is_made(name) if going_down else new is None or len(new.parts) < 2:
+            return
+        given = {str(address.ip) for address in old.addresses}
+        kept = set() if new is None or going_down else {str(address.ip) for address in new.addresses}
+        stale = [address.address for address in link.addresses if address.address in given - kept]
+        if not going_down or len(stale) > 1:
+            yield from stale
 
     @cached_property
     def why_full(self) -> str:
@@ -217,7 +224,22 @@ class Changes:
         if self._patterns and self._come_or_go:
             one, other = self._patterns[0], self._come_or_go[0]
             return f"{one} takes its ports by a pattern, and {other} comes or goes."
-        return self._competing_routes
+        return self._ports_with_addresses or self._competing_routes
+
+    @cached_property
+    def _ports_with_addresses(self) -> str:
+        """ifupdown2 takes a link's addresses away as it enslaves it, and sets them when the link's turn comes."""
+        for name in (*self.changed, *self.dependents):
+            for scene in (self.old, self.new):
+                if (
+                    name in scene.masters
+                    and name in scene.by_interface
+                    and scene.by_interface[name].addresses
+                ):
+                    return (
+                        f"{name} is a port with an address; whether it keeps it depends on the order of all."
+                    )
+        return ""
 
     @cached_property
     def _competing_routes(self) -> str:

@@ -109,10 +109,10 @@ def steps(changes: Changes, scope: str, engine: Dialect) -> Iterator[Step]:
     if engine is Dialect.IFUPDOWN:
         yield from _classic_steps(changes)
         return
-    yield from _taking_down(changes)
     for name, addresses in changes.stale_addresses.items():
-        why = "ifupdown2 leaves old addresses on an interface that has several stanzas."
+        why = "ifupdown2 does not purge an interface with several stanzas, or one that goes with several addresses."
         yield Step("delete-address", (name,), why, addresses)
+    yield from _taking_down(changes)
     if scope == "full":
         yield Step("reload", (), changes.why_full)
         if changes.after_reload:

@@ -146,6 +146,13 @@ def test_old_addresses_of_an_interface_with_several_stanzas_are_deleted_first():
     assert found.steps[0].addresses == ("192.0.2.2/24",)
 
 
+def test_several_addresses_of_a_card_that_goes_are_deleted_before_it_is_taken_down():
+    text = LO + "auto eth1\niface eth1 inet static\n\taddress 10.0.0.2/24\n\taddress 10.0.0.3/24\n"
+    found = planned(text, LO)
+    assert steps(found) == [("delete-address", "eth1"), ("ifdown", "eth1")]
+    assert found.steps[0].addresses == ("10.0.0.2/24", "10.0.0.3/24")
+
+
 def test_a_lease_beside_another_stanza_is_released_by_taking_the_interface_down():
     text = LO + "auto eth0\niface eth0 inet dhcp\niface eth0 inet6 manual\n"
     found = planned(text, text.replace("inet dhcp", "inet static\n\taddress 192.0.2.2/24"))
@@ -184,6 +191,13 @@ def test_two_gateways_that_compete_are_left_to_a_full_reload():
     found = planned(BASE + other, BASE.replace("192.0.2.2", "192.0.2.3") + other)
     assert found.scope == "full"
     assert "vmbr0 and eth1 both give a route to default" in found.reason
+
+
+def test_a_port_with_an_address_is_left_to_a_full_reload():
+    found = planned(BASE, BASE.replace(ETH0, "iface eth0 inet static\n\taddress 10.0.0.1/24\n"))
+    assert found.scope == "full"
+    assert found.reason.startswith("The whole file is reloaded")
+    assert "eth0 is a port with an address" in found.reason
 
 
 def test_a_slave_that_a_bond_lets_go_is_brought_up_after_the_bond():
