@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-from functools import cache
 
 from netadmin.interfaces import Dialect, read_tree, render
 
@@ -12,7 +11,6 @@ from .boot import last_boot
 from .config import Node
 from .engine import engine_of
 from .errors import EngineMissing, JournalError
-from .facts.features import kernel_features
 from .facts.nics import nics
 from .journal import Journal
 from .messages import FileText, NodeReport, TransactionReport, digest
@@ -31,7 +29,7 @@ def node_report(node: Node) -> NodeReport:
         engine=engine,
         engine_version=version,
         kernel=os.uname().release,
-        features=tuple(sorted(_features())),
+        features=tuple(sorted(node.features())),
         nics=nics(node.look()),
         saved=FileText(saved, digest(saved)),
         staged=None if staged is None else FileText(staged, digest(staged)),
@@ -69,9 +67,3 @@ def _last(node: Node) -> tuple[TransactionReport | None, tuple[str, ...]]:
         return (None if record is None else journal.report(record)), ()
     except JournalError as error:
         return None, (f"{error.message} {error.next}",)
-
-
-@cache
-def _features() -> frozenset[str]:
-    """Asked once: a kernel does not learn while it runs."""
-    return kernel_features()
