@@ -154,8 +154,12 @@ def wait(work: Applying, output: Output) -> None:
 def ask_around(work: Applying, output: Output) -> None:
     node = work.node
     probes = probe(node.look(), broker=node.broker, name=node.probe_name)
-    work.transaction.write(probes=probes)
+    work.transaction.note(probes=probes)
     output.say("".join(f"{one.name}: {one.detail}\n" for one in probes))
+    try:
+        work.transaction.write()
+    except OSError as error:  # advice that cannot be written down is no reason to go back
+        output.say(f"not written down: {error}\n")
 
 
 PREPARE = (
@@ -173,4 +177,4 @@ MAKE_LIVE = (
     Step("apply.wait", wait),
     Step("apply.probe", ask_around),
 )
-ENGINE_STEP = "apply.engine"
+CANDIDATE_STEP, ENGINE_STEP = "prepare.candidate", "apply.engine"

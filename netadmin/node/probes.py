@@ -78,14 +78,14 @@ def _provoke(route: LiveRoute) -> None:
 
 
 def _is_neighbour(route: LiveRoute) -> bool:
-    shown = subprocess.run(
-        ["/sbin/ip", "neighbour", "show", "to", route.gateway, "dev", route.device],
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE + 1,
-        check=False,
-    )
-    return "lladdr" in shown.stdout and "FAILED" not in shown.stdout
+    asked = ["/sbin/ip", "neighbour", "show", "to", route.gateway, "dev", route.device]
+    try:
+        shown = subprocess.run(
+            asked, capture_output=True, text=True, timeout=PATIENCE + 1, check=False
+        ).stdout
+    except subprocess.TimeoutExpired:
+        return False
+    return "lladdr" in shown and "FAILED" not in shown
 
 
 def _broker(url: str) -> Probe:

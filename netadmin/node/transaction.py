@@ -9,7 +9,7 @@ One lock is held through each of these, but not while waiting. Whoever takes the
 afresh, so of a confirm and the deadline exactly one wins.
 """
 
-from .applying import ENGINE_STEP, Applying, make_live, prepare
+from .applying import CANDIDATE_STEP, ENGINE_STEP, Applying, make_live, prepare
 from .config import Node, deadline_in
 from .errors import Busy, NoTransaction, TooLate
 from .journal import Journal, Record
@@ -20,8 +20,7 @@ from .rebooted import end_after_reboot
 from .rolling_back import end_before_change, roll_back
 from .steps import Emit, Transaction, problem_of, tell_nobody
 
-# A keep, a rollback's end, somebody's look at the lock: all are short but for an apply and a rollback.
-PATIENCE = 15.0
+PATIENCE = 15.0  # for the lock: whoever has it is done sooner, but for an apply and a rollback
 LONGEST_WAIT = 24 * 3600
 
 
@@ -43,7 +42,8 @@ def apply(
         try:
             prepare(work)
         except Exception:
-            node.candidate.unlink(missing_ok=True)
+            if transaction.took(CANDIDATE_STEP):  # else it is the candidate of the transaction that is open
+                node.candidate.unlink(missing_ok=True)
             raise
         try:
             make_live(work)

@@ -123,6 +123,7 @@ def test_a_second_apply_is_refused_while_one_is_open(rig):
 
     assert refused.returncode == 1
     assert first.transaction in refused.stderr
+    assert (rig.files / "interfaces.candidate").read_text() == MOVED
     assert rig.newest.transaction == first.transaction
 
 
