@@ -62,8 +62,8 @@ class Sandbox:
 
     environment: variables for the boot step and the worker; shared: folders of this machine that
     the node may write at the same place, such as that of the broker's socket; hidden: folders it
-    must not see into; text: what the file
-    holds at the first start; extra_packages: further Debian packages the node has.
+    must not see into; text: what the file holds at the first start; extra_packages: further Debian
+    packages the node has.
     """
 
     def __init__(

@@ -112,10 +112,9 @@ class Command(BaseCommand):
             _add_node(plan.node)
             connections.close_all()
             stack.start()
-            address = plan.address
             if self._await_ready(stack, plan):
-                claim.announce(address)
-                self._welcome(plan, address, password)
+                claim.announce(plan.address)
+                self._welcome(plan, password)
                 self._tend(stack)
         finally:
             self._say("ending what was started")
@@ -137,7 +136,7 @@ class Command(BaseCommand):
                 )
         return True
 
-    def _welcome(self, plan: Plan, address: str, password: str) -> None:
+    def _welcome(self, plan: Plan, password: str) -> None:
         node = Node.objects.get(name=plan.node)
         engine = f"{node.reported['engine']} {node.reported['engine_version']}"
         if plan.host:
@@ -146,7 +145,7 @@ class Command(BaseCommand):
             nics = ", ".join(sorted(node.nics or ()))
             manages = f'the sandbox node "{node.name}" ({engine}; {nics}); nothing of this machine'
         self.stdout.write(
-            f"\n  Open      {address}\n"
+            f"\n  Open      {plan.address}\n"
             f"  Login     {ADMIN} / {password}\n"
             f"  Manages   {manages}\n"
             f"  Data      {plan.data} (the password in admin-password, logs in log)\n"
