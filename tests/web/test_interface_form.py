@@ -39,6 +39,12 @@ def test_an_edit_goes_to_the_draft_and_leads_to_the_change_set(node: Node, as_an
     assert candidate(draft(node)).text == SAVED.replace("255.255.255.0", "255.255.255.240")
 
 
+def test_a_gateway_is_suggested_from_the_address(node: Node, as_ann: Client) -> None:
+    page, _ = opened(as_ann, "interface", "vmbr0")
+
+    assert "Often 192.168.10.1 in this subnet." in as_ann.get(page).content.decode()
+
+
 def test_ports_are_ticked_and_typed_and_keep_their_order(node: Node, as_ann: Client) -> None:
     page, sent = opened(as_ann, "interface", "vmbr0")
 

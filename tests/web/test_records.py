@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from netadmin.actions.candidate import candidate
 from netadmin.actions.reports import take
-from netadmin.models import AuditEntry, Node
+from netadmin.models import Node
 from tests.actions.conftest import SAVED, node_report
 from tests.web.conftest import draft
 

@@ -10,6 +10,7 @@ from django import forms
 
 from netadmin.checks import Finding
 from netadmin.definitions import Definition, Kind, Part
+from netadmin.definitions.suggest import gateway_for
 from netadmin.web.interfaces import mapping
 from netadmin.web.interfaces.fields import HOOKS, LINK, METHODS, TITLES, Entry
 from netadmin.web.text import shown, typed
@@ -131,11 +132,19 @@ class InterfaceForm(forms.Form):
         self.fields[f"{key}_address"].help_text = "One a line, with prefix: 192.0.2.10/24."
         if family == "inet6":
             self.fields[f"{key}_address"].help_text = "One a line, with prefix: 2001:db8::10/64."
+        self.fields[f"{key}_gateway"].help_text = self._suggested_gateway(key)
         self.fields[f"{key}_further"].help_text = "One a line, as in the file: option value."
         hooks = self.fields[f"{key}_hooks"]
         hooks.help_text = f"One a line: {', '.join(HOOKS)}, then the command. They run as root."
         hooks.disabled = not self.may_write_root
         return family, [f"{key}_{name}" for name in ("method", "address", "gateway", "further", "hooks")]
+
+    def _suggested_gateway(self, key: str) -> str:
+        """A hint from the first address, as it was typed or else as it stands in the file."""
+        bound = self[f"{key}_address"].value() or ""
+        gateways = (gateway_for(line.strip()) for line in bound.splitlines() if "/" in line)
+        found = next(filter(None, gateways), None)
+        return f"Often {found} in this subnet." if found else ""
 
     def _add_entry(self, entry: Entry) -> None:
         if entry.ports:
