@@ -15,8 +15,8 @@ from netadmin.sandbox.packages import ENGINE_PACKAGES, unpacked
 
 ROUNDS = 7
 # How much more one interface may cost in a file of 40,000 than in one of 1,000. A quadratic step would take 40
-# times as much; memory that no longer fits the processor's caches takes up to twice as much.
-GROWTH = 4.0
+# times as much; memory that no longer fits the processor's caches takes two or three times as much.
+GROWTH = 6.0
 
 
 class Step(NamedTuple):

@@ -73,7 +73,11 @@ def _flatten_ifupdown2(text: str) -> str:
 
 
 def _unfold_ifupdown2(line: str) -> str:
-    return " ".join(piece.strip() for piece in line.split("\\"))
+    first, *others = line.split("\\")
+    if not others:
+        return line
+    *between, last = others
+    return " ".join([first.rstrip(), *(piece.strip() for piece in between), last.lstrip()])
 
 
 def _flatten_ifupdown(text: str) -> str:
