@@ -53,6 +53,19 @@
   document.addEventListener("DOMContentLoaded", count);
   setInterval(count, 250);
 
+  // Who was logged out meanwhile is asked to log in, and who lost the server is told so.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const asked = new URL(event.detail.pathInfo.requestPath, location.href);
+    const answered = new URL(event.detail.xhr.responseURL, location.href);
+    if (asked.pathname !== answered.pathname) {
+      event.detail.shouldSwap = false;
+      location.reload();
+    }
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    document.getElementById("lost").hidden = event.detail.successful;
+  });
+
   // A part that is swapped keeps the details that were open and the field that had the focus.
   let open = [];
   let focused = "";

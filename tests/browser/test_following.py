@@ -52,6 +52,18 @@ def test_nothing_is_asked_while_nobody_looks(admin: Page) -> None:
     assert asked == []
 
 
+def test_who_loses_the_server_is_told_and_who_is_logged_out_is_asked_to_log_in(admin: Page) -> None:
+    lost = admin.get_by_role("alert").filter(has_text="The web server does not answer")
+    admin.context.set_offline(True)
+    expect(lost).to_be_visible()
+    admin.context.set_offline(False)
+    expect(lost).to_be_hidden()
+
+    admin.context.clear_cookies()
+
+    expect(admin.get_by_role("heading", name="Log in")).to_be_visible()
+
+
 def test_a_change_is_applied_and_confirmed_without_javascript(running: Running, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
