@@ -106,6 +106,15 @@ def test_a_plain_link_differs_in(options, link, option, seen):
     assert found["eth0", option][::2] == ("differs", seen)
 
 
+def test_what_a_sourced_file_says_of_the_interface_counts_too():
+    document = parse("auto eth0\niface eth0 inet manual\n")
+    sourced = parse("iface eth0 inet manual\n\tmtu 1450\n", file="/etc/network/interfaces.d/more")
+
+    found = compare(definitions(document, sourced=[sourced]), state(nic(mtu=1450)))
+
+    assert [each.option for each in found if each.verdict is Verdict.DIFFERS] == []
+
+
 def test_an_mtu_that_no_file_mentions_is_left_alone_where_a_hook_speaks_of_it():
     text = "auto eth0\niface eth0 inet manual\n\tup ip link set eth0 mtu 1400\n"
     assert differing(text, state(nic(mtu=1400))) == set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from netadmin.definitions import Definition, Definitions, Kind
@@ -20,9 +20,15 @@ class Scene:
 
     @cached_property
     def by_interface(self) -> dict[str, Definition]:
-        """The definition of every interface, those of a range such as `swp[1-3]` one by one."""
+        """The definition of every interface, those of a range such as `swp[1-3]` one by one.
+
+        What sourced files say of an interface too counts as if it stood below the interface's own stanzas.
+        """
+        more = defaultdict(list)
+        for definition in self.definitions.sourced:
+            more[definition.name].append(definition)
         return {
-            name: definition
+            name: _with_parts_of(definition, more[definition.name])
             for definition in self.definitions.values()
             if definition.kind is not Kind.ALIAS
             for name in definition.names
@@ -120,3 +126,8 @@ def is_auto(definition: Definition) -> bool:
     """Whether `ifup -a` takes it by its own name. In ifupdown2 `auto` below the `iface` line is not read."""
     late = definition.dialect is Dialect.IFUPDOWN2 and "auto" in definition.late
     return definition.autostart and not late
+
+
+def _with_parts_of(definition: Definition, others: list[Definition]) -> Definition:
+    parts = tuple(part for other in others if other is not definition for part in other.parts)
+    return replace(definition, parts=(*definition.parts, *parts)) if parts else definition
