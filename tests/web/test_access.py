@@ -33,6 +33,7 @@ ACTS = {
     "transaction-roll-back",
     "revision-restore",
     "audit-verify",
+    "correct",
     "logout",
 }
 
@@ -59,6 +60,7 @@ def site(node: Node, ann: Any) -> dict[str, list[str]]:
         "node": [node.name],
         "interface": [node.name, "vmbr0"],
         "file": [node.name],
+        "correct": [node.name],
         "revisions": [node.name],
         "revision": [node.name, "1"],
         "change": [str(draft.pk)],

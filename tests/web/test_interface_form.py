@@ -258,3 +258,30 @@ def test_a_form_of_every_kind_opens(
     publish()
 
     assert as_ann.get(reverse("interface-add", args=["host", kind])).status_code == 200
+
+
+def test_a_finding_with_one_obvious_mend_is_mended_by_a_button_in_the_draft(
+    node: Node, as_ann: Client
+) -> None:
+    take(node_report(SAVED.replace("inet manual", "inet maunal")))
+    page = as_ann.get(reverse("node", args=["host"]))
+    (finding,) = next(row for row in page.context["rows"] if row.name == "eth0").findings
+    assert finding.correction.label in page.content.decode()
+
+    as_ann.post(
+        reverse("correct", args=["host"]),
+        {"id": finding.id, "interface": finding.interface, "option": finding.option},
+    )
+
+    assert candidate(draft(node)).text == SAVED
+
+
+def test_a_mend_of_what_is_not_there_any_more_changes_nothing(node: Node, as_ann: Client) -> None:
+    answer = as_ann.post(
+        reverse("correct", args=["host"]),
+        {"id": "method.unknown", "interface": "eth0", "option": ""},
+        follow=True,
+    )
+
+    assert "not there any more" in answer.content.decode()
+    assert not node.change_sets.exists()

@@ -94,6 +94,19 @@ def test_every_state_has_its_words(waiting: Transaction, as_ann: Client, state: 
     assert ("Confirm: keep it" in page) == (state == Transaction.State.WAITING)
 
 
+def test_an_order_that_expired_unanswered_is_not_shown_as_on_its_way(
+    waiting: Transaction, as_ann: Client
+) -> None:
+    Transaction.objects.update(
+        state=Transaction.State.ORDERED, deadline=timezone.now() - timedelta(seconds=1)
+    )
+
+    page = as_ann.get(address(waiting)).content.decode()
+
+    assert "The node has not answered" in page
+    assert "hx-trigger" not in page
+
+
 def test_a_confirm_names_the_digest_that_was_looked_at(waiting: Transaction, as_ann: Client) -> None:
     refused = as_ann.post(address(waiting, "confirm"), {"digest": "e" * 64}, follow=True)
     assert "not what was applied" in refused.content.decode()

@@ -8,7 +8,7 @@ from typing import Any
 from netadmin.actions import edit
 from netadmin.actions.candidate import Content, candidate, current, own
 from netadmin.actions.errors import Stale
-from netadmin.actions.review import Preview, preview, preview_text
+from netadmin.actions.review import Preview, findings, preview, preview_text
 from netadmin.checks import Finding, Severity
 from netadmin.definitions import Definition, Kind
 from netadmin.definitions.suggest import free_ports
@@ -81,6 +81,14 @@ class Desk:
     def look_at_text(self, text: str, interface: str = "") -> Seen:
         """What saving the whole text would do."""
         return Seen.of(self.text, preview_text(self.node, self.text, text), interface)
+
+    def correctable(self, name: str, interface: str, option: str) -> Finding | None:
+        """The finding of that id at that place, if it still holds and there is one obvious mend."""
+        wanted = (name, interface, option)
+        for each in findings(self.node, self.text):
+            if each.correction is not None and (each.id, each.interface, each.option) == wanted:
+                return each
+        return None
 
     def require_seen(self, seen: str) -> None:
         """Raises Stale when the admin looked at another text than the one that would be edited."""

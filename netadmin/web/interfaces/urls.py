@@ -10,4 +10,5 @@ urlpatterns = [
     path("text/<path:interface>/", views.text, name="interface-text"),
     path("remove/<path:interface>/", views.remove, name="interface-remove"),
     path("file/", views.file, name="file"),
+    path("correct/", views.correct, name="correct"),
 ]

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.middleware import HtmxDetails
 
 from netadmin.actions.access import WRITE_ROOT
@@ -24,7 +24,7 @@ from netadmin.web.interfaces.beginnings import beginning
 from netadmin.web.interfaces.desk import KINDS_TO_ADD, Desk, Seen
 from netadmin.web.interfaces.fields import TITLES
 from netadmin.web.interfaces.forms import InterfaceForm, TextForm
-from netadmin.web.text import shown
+from netadmin.web.text import shown, typed
 
 may_edit = permission_required(["netadmin.view_node", "netadmin.change_changeset"], raise_exception=True)
 
@@ -225,6 +225,25 @@ def remove(request: Request, node: str, interface: str) -> HttpResponse:
             "preview": desk.look(before, None),
         },
     )
+
+
+@require_POST
+@may_edit
+def correct(request: Request, node: str) -> HttpResponse:
+    """Carry out the one obvious mend of a finding, in the draft."""
+    desk = Desk.of(get_object_or_404(Node, name=node), request.user)
+    place = [typed(request.POST.get(name, "")) for name in ("id", "interface", "option")]
+    finding = desk.correctable(*place)
+    if finding is None or finding.correction is None:
+        messages.error(request, "That finding is not there any more; nothing was changed.")
+        return redirect("node", node)
+    try:
+        saved = desk.save_file(render_text(finding.correction.edit(desk.text.document)))
+    except (Refused, EditError) as error:
+        messages.error(request, f"{error.message} {error.hint}".strip())
+        return redirect("node", node)
+    messages.success(request, f"In your draft: {finding.correction.label}. The node is not touched yet.")
+    return _onwards(saved)
 
 
 def _own(desk: Desk, interface: str) -> Definition:

@@ -38,6 +38,11 @@ NEXT = {
     State.FAILED_BEFORE_CHANGE: "Mend what stands below, then apply again. The change set is still there.",
     State.REFUSED: "Mend what stands below, then apply again. The change set is still there.",
 }
+LOST_TITLE = "The node has not answered"
+LOST_NEXT = (
+    "The order has expired: a node that has not begun refuses it from now on, one that has begun undoes the "
+    "change at its own deadline. See whether its worker runs."
+)
 TONES = {
     State.KEPT: "good",
     State.ROLLED_BACK: "warning",
@@ -137,9 +142,9 @@ def page_of(transaction: Transaction) -> dict[str, Any]:
         "transaction": transaction,
         "node": transaction.node,
         "token": token(transaction),
-        "title": TITLES[state],
-        "next": NEXT[state],
-        "tone": TONES.get(state, "plain"),
+        "title": LOST_TITLE if transaction.is_lost else TITLES[state],
+        "next": LOST_NEXT if transaction.is_lost else NEXT[state],
+        "tone": "error" if transaction.is_lost else TONES.get(state, "plain"),
         "steps": steps(transaction.events),
         "differing": [each for each in comparisons if each["verdict"] == "differs"],
         "unknown": [each for each in comparisons if each["verdict"] == "unknown"],
