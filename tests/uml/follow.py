@@ -16,8 +16,8 @@ from typing import Any
 from pyroute2.netlink import rtnl
 
 from netadmin.node.facts.kernel import KernelTable, Touched
-from netadmin.node.facts.live import live_state_of
 from netadmin.node.facts.netlink import Netlink
+from netadmin.planning.live import LiveState
 
 GROUPS = (
     rtnl.RTMGRP_LINK
@@ -51,12 +51,17 @@ def main() -> None:
 
 def follow(events: Netlink, table: KernelTable, *, wait: float) -> None:
     while select.select([events], [], [], wait)[0]:
-        for message in events.events():
+        for message in events.waiting():
             table.apply(message, Touched())
 
 
 def shown(table: KernelTable) -> dict[str, Any]:
-    state = live_state_of(table).to_json()
+    links = (table.link(index) for index in table.indexes)
+    state = LiveState(
+        boot_id="",
+        links=tuple(link for link in links if link is not None),
+        routes=tuple(route for _key, route in table.routes()),
+    ).to_json()
     return {"links": state["links"], "routes": sorted(state["routes"], key=str)}
 
 
