@@ -2,8 +2,9 @@
 
     driver.py FAULT VERB [JSON]
 
-FAULT is "none", "kill:STEP" (kill -9 of this process before the step), "raise:STEP" (an error in the step), or
-"file:N:ERRNO" (the Nth file operation fails). VERB is an order's, "tend" (what a worker does every second) or "boot".
+FAULT is "none", "kill:STEP" (kill -9 of this process before the step), "raise:STEP" (an error in the step),
+"file:N:ERRNO" (the Nth file operation fails, appended events not counted) or "events:ERRNO" (no event can be
+appended). VERB is an order's, "tend" (what a worker does every second) or "boot".
 JSON: fields of the order beside those made here. Prints one JSON object; `fired` tells whether the fault came to be.
 """
 
@@ -63,6 +64,8 @@ def faulty(node: Node, fault: str) -> Node:
     if kind == "file":
         number, _, name = rest.partition(":")
         return replace(node, files=Files(observe=at_operation(int(number), getattr(errno, name))))
+    if kind == "events":
+        return replace(node, files=Files(observe=at_append(getattr(errno, rest))))
     return node
 
 
@@ -82,8 +85,17 @@ def at_operation(wanted: int, code: int) -> Callable[[str, Path], None]:
 
     def observe(operation: str, path: Path) -> None:
         nonlocal count
-        count += 1
-        if count == wanted:
+        count += operation != "append"
+        if count == wanted and not fired:
+            fired.append(f"{operation} {path}")
+            raise OSError(code, os.strerror(code), str(path))
+
+    return observe
+
+
+def at_append(code: int) -> Callable[[str, Path], None]:
+    def observe(operation: str, path: Path) -> None:
+        if operation == "append":
             fired.append(f"{operation} {path}")
             raise OSError(code, os.strerror(code), str(path))
 
