@@ -13,6 +13,7 @@ from netadmin.interfaces import Dialect
 from netadmin.sandbox import Sandbox
 from netadmin.sandbox.packages import ENGINE_PACKAGES, unpacked
 from netadmin.sandbox.redis import RedisServer
+from tests.faults.table import say_matrix
 from tests.rigs.chromium import ARGUMENTS, chromium
 from tests.rigs.machine import lend_tools
 from tests.rigs.report import note_rigs, say_rigs
@@ -34,6 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     say_rigs(terminalreporter)
+    say_matrix(terminalreporter)
 
 
 @pytest.fixture(autouse=True)

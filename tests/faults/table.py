@@ -1,0 +1,134 @@
+"""The crash matrix as a page: docs/faults.md, printed by a test run and written by `python -m tests.faults`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.matrix import FAULTS, PHASES
+
+PAGE = Path(__file__).parents[2] / "docs/faults.md"
+PROPERTY = "faults"
+NOTHING_TO_STRIKE = "·"
+
+Place = tuple[str, str, str]  # phase, step, fault
+Cells = Mapping[Place, str]
+
+INTRODUCTION = """\
+# What a fault leaves behind
+
+Every cell is a run of the real engine on real links in a sandbox node, in which the fault (the column) comes in the
+step (the row) of a transaction. Afterwards the saved file is the old or the new one in full, the network is that
+file's, the journal says which of the two it is, a second or late confirm gets the right answer, and a later
+transaction works: a cell that fails one of these fails the test run. The rows are the node's own lists of steps
+(`netadmin/node/phases.py`); the table is written by `python -m tests.faults`, and a test run says when it is out of
+date. No cell has a broker: no step of a transaction waits for one.
+
+| word | means |
+| --- | --- |
+| kept | the new file is the saved one, and its network is up |
+| rolled back | the old file and the old network; a change that came to its wait all the same was sent back from there |
+| rolled back, with a note | the same, and the report names what of the way back did not work |
+| nothing changed | ended before the engine ran, and written down as that |
+| not begun | no transaction came of it |
+| · | what the fault strikes (engine, guard, another file operation) is not there in that step |
+
+| fault | what happens |
+| --- | --- |
+| worker killed | SIGKILL to the process at work; once the guard is armed, it alone ends the transaction |
+| engine killed | SIGKILL to the engine as soon as it runs |
+| guard killed | SIGKILL to the deadline's guard; the worker ends the transaction |
+| step fails | an error nobody has thought of is raised instead of the step |
+| power cut | every process of the node ends at once, then the node boots from its files |
+| disk full, disk broken | each file operation of the step in turn fails with ENOSPC, EIO |
+| second order | another apply for the same base comes in meanwhile, and is refused; after a rollback it is in order |
+| same order again | the same order is carried out by another process; it comes to one transaction |
+| wrong confirm | a confirm for another candidate comes in meanwhile, and is refused |
+| edit by hand | a line is added to the saved file on the node; it stays there, or in `interfaces.previous` |
+| clock set back | the wall clock is an hour earlier from that step on |
+"""
+
+
+def page(cells: Cells) -> str:
+    """The page for these outcomes."""
+    return "\n".join((INTRODUCTION, *(_section(phase.name, phase.rows, cells) for phase in PHASES)))
+
+
+def read_page(text: str) -> dict[Place, str]:
+    """The outcomes on the page, by its own rows and columns."""
+    cells: dict[Place, str] = {}
+    for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        phase, _, rest = section.partition("\n")
+        rows = [_row(line) for line in rest.splitlines() if line.startswith("|")]
+        for row in rows[2:]:
+            cells |= {(phase, row[0], fault): cell for fault, cell in zip(rows[0][1:], row[1:], strict=True)}
+    return cells
+
+
+def documented() -> dict[Place, str]:
+    return read_page(PAGE.read_text()) if PAGE.exists() else {}
+
+
+def cell(outcomes: Iterable[str]) -> str:
+    """Of a step with several file operations: every outcome there was."""
+    return " / ".join(sorted(set(outcomes))) or NOTHING_TO_STRIKE
+
+
+def as_property(cells: Cells) -> str:
+    """Cells in the form in which they travel with a test's report."""
+    return json.dumps([[*place, outcome] for place, outcome in cells.items()])
+
+
+def from_reports(reports: Iterable[Any]) -> dict[Place, str]:
+    return {
+        (phase, step, fault): outcome
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == PROPERTY
+        for phase, step, fault, outcome in json.loads(value)
+    }
+
+
+def say_matrix(terminal: pytest.TerminalReporter) -> None:
+    """Print the part of the matrix that this run has gone through."""
+    cells = from_reports(report for reports in terminal.stats.values() for report in reports)
+    if not cells:
+        return
+    terminal.section("crash matrix")
+    for phase in PHASES:
+        for line in _lines(phase.name, phase.rows, cells):
+            terminal.write_line(line)
+
+
+def _lines(phase: str, rows: Iterable[str], cells: Cells) -> Iterator[str]:
+    for step in rows:
+        outcomes = [
+            f"{fault.title}: {cells[phase, step, fault.title]}"
+            for fault in FAULTS
+            if cells.get((phase, step, fault.title), NOTHING_TO_STRIKE) != NOTHING_TO_STRIKE
+        ]
+        if outcomes:
+            yield f"{step:18} {'; '.join(outcomes)}"
+
+
+def _section(phase: str, rows: Iterable[str], cells: Cells) -> str:
+    lines = [
+        f"## {phase}\n",
+        _line("step", *(fault.title for fault in FAULTS)),
+        _line(*["---"] * (len(FAULTS) + 1)),
+    ]
+    lines += [_line(step, *(cells.get((phase, step, fault.title), "") for fault in FAULTS)) for step in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _line(*words: str) -> str:
+    return f"| {' | '.join(words)} |"
+
+
+def _row(line: str) -> list[str]:
+    return [word.strip() for word in line.strip("|").split("|")]
