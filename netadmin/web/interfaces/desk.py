@@ -101,19 +101,23 @@ class Desk:
     def save(self, before: Definition | None, after: Definition | None) -> ChangeSet:
         """Put the edit into the admin's draft, which is begun if there is none."""
         draft = edit.open_draft(self.node, by=self.by)
-        edit.save_interface(draft, before, after, by=self.by, version=draft.version)
+        edit.save_interface(draft, before, after, by=self.by, version=self._version(draft))
         return draft
+
+    def _version(self, draft: ChangeSet) -> int:
+        """The version of the draft as this desk saw it."""
+        return self.draft.version if self.draft == draft and self.draft else draft.version
 
     def save_text(self, interface: str, text: str) -> ChangeSet:
         """Put an interface's raw text into the draft."""
         draft = edit.open_draft(self.node, by=self.by)
-        edit.save_text(draft, interface, text, by=self.by, version=draft.version)
+        edit.save_text(draft, interface, text, by=self.by, version=self._version(draft))
         return draft
 
     def save_file(self, text: str) -> ChangeSet:
         """Put the whole file's raw text into the draft."""
         draft = edit.open_draft(self.node, by=self.by)
-        edit.save_file(draft, text, by=self.by, version=draft.version)
+        edit.save_file(draft, text, by=self.by, version=self._version(draft))
         return draft
 
 

@@ -316,16 +316,12 @@ class InterfaceForm(forms.Form):
                     self.add_error(field, "Needed, unless the name says it.")
         return cleaned
 
-    def place_findings(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Put each finding at the field of its option; returns those that have none."""
-        homeless = []
+    def place_findings(self, findings: Iterable[Finding]) -> None:
+        """Put each finding at the field of its option, where it has one."""
         for finding in findings:
             home = self.field_of(finding.option, finding.family)
-            if home is None:
-                homeless.append(finding)
-            elif isinstance(bound := self[home], FieldWithFindings):
+            if home is not None and isinstance(bound := self[home], FieldWithFindings):
                 bound.findings.append(finding)
-        return homeless
 
     def field_of(self, option: str, family: str) -> str | None:
         """The name of the field that stands for an option; None where the finding is about more than one."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.middleware import HtmxDetails
@@ -29,6 +30,8 @@ from netadmin.web.text import shown, typed
 may_edit = permission_required(["netadmin.view_node", "netadmin.change_changeset"], raise_exception=True)
 
 INVALID = 422
+
+AnyForm = InterfaceForm | TextForm
 
 
 class Request(HttpRequest):
@@ -81,11 +84,10 @@ def _form_page(
                 return _onwards(saved)
     elif request.method == "GET" and before is not None:
         preview = desk.look(before, before)
-    homeless = form.place_findings(preview.findings)
+    form.place_findings(preview.findings)
     context = {
         "form": form,
         "preview": preview,
-        "homeless": homeless,
         "node": desk.node,
         "draft": desk.draft,
         "before": before,
@@ -119,11 +121,11 @@ def _looked_at(form: InterfaceForm, desk: Desk, before: Definition | None) -> Se
         return Seen()
 
 
-def _may_save(form: Any, preview: Seen) -> bool:
-    return not preview.errors or form.cleaned_data["save_anyway"]
+def _may_save(form: AnyForm, preview: Seen) -> bool:
+    return not preview.errors or bool(form.cleaned_data["save_anyway"])
 
 
-def _save(form: Any, action: Any, desk: Desk) -> Any:
+def _save(form: AnyForm, action: Callable[[], ChangeSet], desk: Desk) -> ChangeSet | None:
     """Save; a refusal becomes an error of the form, and nothing typed is lost."""
     try:
         desk.require_seen(form.cleaned_data["seen"])
@@ -131,8 +133,9 @@ def _save(form: Any, action: Any, desk: Desk) -> Any:
     except Refused as refused:
         field = refused.field if refused.field in form.fields else None
         form.add_error(field, sentence(refused))
-        form.data = form.data.copy()
-        form.data["seen"] = desk.seen
+        sent = cast(QueryDict, form.data).copy()
+        sent["seen"] = desk.seen
+        form.data = sent
         return None
 
 
@@ -173,7 +176,13 @@ def file(request: Request, node: str) -> HttpResponse:
 
 
 def _text_page(
-    request: Request, desk: Desk, original: str, *, whole: Any, save: Any, extra: dict[str, Any]
+    request: Request,
+    desk: Desk,
+    original: str,
+    *,
+    whole: Callable[[str], str],
+    save: Callable[[str], ChangeSet],
+    extra: dict[str, Any],
 ) -> HttpResponse:
     interface = extra["interface"]
     form = TextForm(request.POST or None, original=original, seen=desk.seen)
