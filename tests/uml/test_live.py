@@ -184,6 +184,7 @@ def expected_link(link: dict[str, Any], vlans: list[dict[str, Any]]) -> dict[str
             "state": slave["state"].lower(),
             "mii_status": slave["mii_status"].lower().replace("_", " "),
             "aggregator": slave.get("ad_aggregator_id"),
+            "permanent_address": slave["perm_hwaddr"],
         }
     return expected
 
@@ -233,6 +234,8 @@ def expected_port(data: dict[str, Any], vlans: list[dict[str, Any]]) -> dict[str
         "learning": data["learning"],
         "unicast_flood": data["flood"],
         "multicast_flood": data["mcast_flood"],
+        "broadcast_flood": data["bcast_flood"],
+        "arp_nd_suppress": data["neigh_suppress"],
         "isolated": data["isolated"],
         "hairpin": data["hairpin"],
         "guard": data["guard"],
