@@ -63,8 +63,6 @@ def main() -> None:
         add_files(Path("/run/rig/root"))
         os.execv("/lib/systemd/systemd", ["systemd"])  # noqa: S606 -- no shell is wanted
     serve()
-    os.sync()
-    libc.reboot(RB_POWER_OFF)
 
 
 def build_root(window: Path, packages: Path) -> Path:
@@ -138,7 +136,7 @@ def mount(source: str | Path, target: str | Path, kind: str = "", *, flags: int 
 
 
 def serve() -> None:
-    """Carry out one JSON request per line, each in a thread of its own, until the other end is gone."""
+    """Carry out one JSON request per line, each in a thread of its own; power off when the other end is gone."""
     line = os.open(SERIAL, os.O_RDWR | os.O_NOCTTY)
     tty.setraw(line)
     one_at_a_time = threading.Lock()
@@ -150,6 +148,8 @@ def serve() -> None:
     answer({"id": 0})
     for request in os.fdopen(line, "r", encoding="ascii"):
         threading.Thread(target=carry_out, args=(json.loads(request), answer), daemon=True).start()
+    os.sync()
+    libc.reboot(RB_POWER_OFF)
 
 
 def carry_out(request: dict[str, Any], answer: Answer) -> None:

@@ -241,8 +241,6 @@ def expected_port(data: dict[str, Any], vlans: list[dict[str, Any]]) -> dict[str
         "guard": data["guard"],
         "root_block": data["root_block"],
         "fast_leave": data["fastleave"],
-        "broadcast_flood": data["bcast_flood"],
-        "arp_nd_suppress": data["neigh_suppress"],
         "vlans": expected_vlans(vlans),
     }
 
