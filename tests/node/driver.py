@@ -2,16 +2,14 @@
 
     driver.py FAULT VERB [JSON]
 
-FAULT is "none", "kill:STEP" (kill -9 of this process before the step), "raise:STEP" (an error in the step),
-"file:N:ERRNO" (the Nth file operation fails, appended events not counted) or "events:ERRNO" (no event can be
-appended). VERB is an order's, "tend" (what a worker does every second) or "boot".
+FAULT is "none" or "events:ERRNO": no event can be appended; tests/faults has the faults of everything else.
+VERB is an order's, "tend" (what a worker does every second) or "boot".
 JSON: fields of the order beside those made here. Prints one JSON object; `fired` tells whether the fault came to be.
 """
 
 import errno
 import json
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable
@@ -58,39 +56,10 @@ def make_order(node: Node, verb: Verb, fields: dict[str, object]) -> Order:
 
 
 def faulty(node: Node, fault: str) -> Node:
-    kind, _, rest = fault.partition(":")
-    if kind in ("kill", "raise"):
-        return replace(node, observe=at_step(rest, kind))
-    if kind == "file":
-        number, _, name = rest.partition(":")
-        return replace(node, files=Files(observe=at_operation(int(number), getattr(errno, name))))
+    kind, _, name = fault.partition(":")
     if kind == "events":
-        return replace(node, files=Files(observe=at_append(getattr(errno, rest))))
+        return replace(node, files=Files(observe=at_append(getattr(errno, name))))
     return node
-
-
-def at_step(wanted: str, kind: str) -> Callable[[str], None]:
-    def observe(step: str) -> None:
-        if step == wanted:
-            fired.append(step)
-            if kind == "kill":
-                os.kill(os.getpid(), signal.SIGKILL)
-            raise RuntimeError(f"injected before {step}")
-
-    return observe
-
-
-def at_operation(wanted: int, code: int) -> Callable[[str, Path], None]:
-    count = 0
-
-    def observe(operation: str, path: Path) -> None:
-        nonlocal count
-        count += operation != "append"
-        if count == wanted and not fired:
-            fired.append(f"{operation} {path}")
-            raise OSError(code, os.strerror(code), str(path))
-
-    return observe
 
 
 def at_append(code: int) -> Callable[[str, Path], None]:
