@@ -16,7 +16,7 @@ run: environment-run
 	@exec $(VENV)/python manage.py run --node $(NODE) --engine $(ENGINE) --bind $(BIND) --port $(PORT)
 
 test: environment-test lint
-	@exec $(VENV)/python -m pytest -n 2 --dist loadgroup
+	@exec $(VENV)/python -m pytest -n 4 --dist loadgroup
 
 lint: environment-lint
 	$(VENV)/ruff check .
