@@ -28,6 +28,7 @@ from .messages import (
 from .wire import Json, WireError, decode, encode
 
 VERSION = 1
+AT_REST = 2.0  # seconds since a file was written
 HISTORY = 20
 
 
@@ -168,7 +169,11 @@ class Journal:
         return self.node.run / "ended" / f"{transaction}.json"
 
     def _read(self, path: Path) -> Record | None:
-        """Reads the file only when it is not the one read last, which a worker asks for every second."""
+        """Reads the file only when it is not the one read last, which a worker asks for every second.
+
+        Inode and time of a file that has just been written do not tell it from the one written next: inodes come
+        back, and some file systems count time in seconds. So only a file at rest is remembered.
+        """
         try:
             status = path.stat()
         except FileNotFoundError:
@@ -177,7 +182,10 @@ class Journal:
         if seen is not None and seen[:2] == (status.st_ino, status.st_mtime_ns):
             return seen[2]
         record = _load(path, self.node)
-        self._seen[str(path)] = (status.st_ino, status.st_mtime_ns, record)
+        if self.node.clock.now() - status.st_mtime > AT_REST:
+            self._seen[str(path)] = (status.st_ino, status.st_mtime_ns, record)
+        else:
+            self._seen.pop(str(path), None)
         return record
 
     def _forget_old(self) -> None:
