@@ -1,12 +1,13 @@
 """The deadline's keeper: started before the first change, it needs no worker, no broker and no web.
 
 Where systemd runs, it is a transient timer (`systemctl list-timers 'netadmin-guard-*'`) whose service rolls back;
-systemd starts that service again when it is killed. Elsewhere it is a process in a session of its own. The timer
-counts CLOCK_MONOTONIC, which stands still in suspend, so the deadline itself is always read from the journal and
-measured on CLOCK_BOOTTIME; extending it touches neither timer nor process. Should the process be killed, the
-node's worker, which looks every second, and every console command end what is overdue.
+systemd starts that service again when it is killed. Elsewhere it is a process in a session of its own. The deadline
+itself is always read from the journal and measured on CLOCK_BOOTTIME: a guard that is woken too early waits on, and
+extending the deadline touches neither timer nor process. Should the process be killed, the node's worker, which looks
+every second, and every console command end what is overdue.
 """
 
+import math
 import os
 import subprocess
 from pathlib import Path
@@ -34,6 +35,10 @@ def disarm(transaction: str) -> None:
 
 
 def _arm_timer(node: Node, record: Record) -> str:
+    """Two clocks, whichever comes first: CLOCK_MONOTONIC, which stands still in suspend, and CLOCK_REALTIME, which is
+    right at once after it but can be set. Without default dependencies, since systemd.timer(5) lets a timer by the
+    calendar wait for the time to be synchronised: at boot, for the network that is on trial.
+    """
     unit = _unit(record.transaction)
     settings = [f"--setenv={name}={value}" for name, value in _environment(node).items()]
     started = subprocess.run(
@@ -42,9 +47,14 @@ def _arm_timer(node: Node, record: Record) -> str:
             f"--unit={unit}",
             f"--description=Roll back netadmin transaction {record.transaction} unless it is confirmed",
             f"--on-active={record.wait}",
+            f"--on-calendar=@{math.ceil(node.clock.now()) + record.wait}",
             "--timer-property=AccuracySec=100ms",
+            "--timer-property=DefaultDependencies=no",
             "--property=Restart=on-failure",
             "--property=RestartSec=1",
+            # However often it is killed, and sparing the daemons that hooks of the saved file have started.
+            "--property=StartLimitIntervalSec=0",
+            "--property=KillMode=process",
             *settings,
             *guard_command(node, record.transaction),
         ],

@@ -57,7 +57,13 @@ def reboot_at(node: Node) -> float:
 
 def _start_timer(node: Node, delay: int) -> int:
     started = subprocess.run(
-        ["/usr/bin/systemd-run", f"--unit={UNIT}", f"--on-active={delay}", *node.reboot],
+        [
+            "/usr/bin/systemd-run",
+            f"--unit={UNIT}",
+            f"--on-active={delay}",
+            "--timer-property=AccuracySec=100ms",  # a minute is systemd's default
+            *node.reboot,
+        ],
         capture_output=True,
         text=True,
         timeout=30,

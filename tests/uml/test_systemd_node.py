@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from netadmin.node.messages import State
+from netadmin.node.messages import State, TransactionReport
 from tests.faults.matrix import PHASES
 from tests.rigs.guest import SystemdGuest
 from tests.rigs.until import until
@@ -94,25 +94,42 @@ def test_a_boot_that_is_confirmed_stays_and_one_that_is_not_goes_back(node: Gues
     check_network(node, NEW)
 
 
-def test_the_deadline_is_a_timer_that_a_wall_clock_set_back_does_not_move(node: GuestNode) -> None:
+def test_the_deadline_is_a_timer_that_no_change_of_the_wall_clock_moves(node: GuestNode) -> None:
+    """A guest cannot be suspended, during which CLOCK_MONOTONIC stands still: for that the timer has a second clock."""
     before = node.look()
     report = node.apply(MOVED, wait=5)
     assert report.state is State.WAITING
-    assert f"netadmin-guard-{report.transaction}.timer" in timers(node)
+    unit = f"netadmin-guard-{report.transaction}"
+    shown = node.guest.run(["systemctl", "show", f"{unit}.timer"]).stdout
+    assert "TimersMonotonic={ OnActiveUSec=5s" in shown
+    assert "TimersCalendar={ OnCalendar=20" in shown
+    assert "time-sync.target" not in shown  # at boot that would wait for the network on trial
+    assert f"{unit}.timer" in timers(node)
     check_network(node, MOVED)
     node.guest.run(["date", "--set", "1 hour ago"])
-    ended = node.until_ended(within=20)
-    assert (ended.state, ended.residue) == (State.ROLLED_BACK, ())
-    assert uptime(node) < report.deadline_boottime + 8
+    check_rolled_back_at(report.deadline_boottime, node)
     assert node.look() == before
-    assert node.saved == OLD
+
+    report = node.apply(MOVED, wait=15)
+    node.guest.run(["date", "--set", "2 hours"])
+    guard = until(lambda: guard_process(report, node))
+    node.guest.run(["kill", "-9", guard])
+    until(lambda: guard_process(report, node) not in ("", guard))
+    assert node.newest.state is State.WAITING
+    check_rolled_back_at(report.deadline_boottime, node)
+    assert node.look() == before
+    until(lambda: not guard_process(report, node))
 
 
-def test_a_confirmed_change_ends_its_timer(node: GuestNode) -> None:
+def test_a_confirmed_change_ends_its_timer_and_a_guard_that_was_woken_early(node: GuestNode) -> None:
     report = node.apply(NEW)
+    node.guest.run(["date", "--set", "2 hours"])
+    until(lambda: guard_process(report, node))
+    node.cli("extend", report.transaction, "200")
     node.confirm()
     assert node.saved == NEW
     until(lambda: report.transaction not in timers(node), within=10)
+    until(lambda: not guard_process(report, node))
 
 
 MIDDLE = ("apply.engine", "apply.wait", "keep.rename", "keep.close", "rollback.engine", "boot.take")
@@ -171,6 +188,23 @@ def check_network(node: GuestNode, text: str) -> None:
     assert shown == ADDRESS[text]
     assert links["bond0"]["linkinfo"]["info_data"]["mode"] == ("802.3ad" if text == NEW else "active-backup")
     assert ("bond0.50" in links) == (text == NEW)
+
+
+def check_rolled_back_at(deadline: float, node: GuestNode) -> None:
+    """Not before that second since the boot, and not long after it."""
+    ended = node.until_ended(within=40)
+    assert (ended.state, ended.residue) == (State.ROLLED_BACK, ())
+    assert node.saved == OLD
+    began = next(event.at for event in node.report.events if event.step == "rollback.record")
+    now, since_boot = float(node.guest.run(["date", "+%s.%N"]).stdout), uptime(node)
+    assert deadline - 0.5 < since_boot - (now - began) < deadline + 5
+
+
+def guard_process(report: TransactionReport, node: GuestNode) -> str:
+    """The process id of the timer's service, "" while it does not run."""
+    unit = f"netadmin-guard-{report.transaction}.service"
+    pid = node.guest.run(["systemctl", "show", "--value", "--property=MainPID", unit]).stdout.strip()
+    return "" if pid == "0" else pid
 
 
 def timers(node: GuestNode) -> str:
