@@ -136,10 +136,10 @@ def test_what_the_console_does_is_reported_by_the_worker(worked):
 
 
 def test_a_broker_that_was_away_gets_everything_when_it_is_back(worked):
-    worked.centre.server.kill()
+    worked.server.kill()
     worked.sandbox.interfaces.write_text(INSTALLED + "# while the broker was away\n")
     worked.sandbox.run(["ip", "addr", "add", "10.9.9.9/24", "dev", "vmbr0"])
-    worked.centre.server.start()
+    worked.server.start()
     until(lambda: worked.centre.live and "10.9.9.9/24" in addresses(worked), within=40)
     worked.centre.until(messages.NodeReport, lambda one: one.saved.text.endswith("was away\n"), within=40)
     order = worked.centre.send(messages.Report())
