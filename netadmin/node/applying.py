@@ -140,7 +140,9 @@ def compare_with_wanted(work: Applying, output: Output) -> None:
     """What the kernel shows, against what the candidate says: the engine's exit code proves nothing."""
     seen = verify(work.node, work.new, work.plan)
     guests = guests_of(work.plan.guests, work.before, seen.state)
-    work.transaction.note(comparisons=tuple(map(encode, seen.comparisons)), guests=guests)
+    work.transaction.note(
+        comparisons=tuple(map(encode, seen.listed)), comparison_counts=seen.counts, guests=guests
+    )
     output.say(seen.summary)
 
 

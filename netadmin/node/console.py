@@ -68,11 +68,8 @@ def told(report: TransactionReport) -> str:
     """A transaction for a terminal: its steps, what is not as it should be, and what to do next."""
     lines = [f"{report.transaction} {report.state}"]
     lines += [f"  {event.step} {event.state} {event.seconds:.2f} s" for event in report.events]
-    lines += [
-        f"  {one['interface']}: {one['option']} should be {one['wanted']} and is {one['seen']}"
-        for one in report.comparisons
-        if one["verdict"] == Verdict.DIFFERS and report.state is State.WAITING
-    ]
+    if report.state is State.WAITING:
+        lines += _differing(report)
     lines += [f"  {probe.name}: {probe.detail}" for probe in report.probes if not probe.passed]
     lines += [f"  left: {sentence}" for sentence in report.residue]
     if report.problem is not None:
@@ -82,6 +79,16 @@ def told(report: TransactionReport) -> str:
     if report.state is State.WAITING:
         lines.append(f"Confirm with: python -m netadmin.node confirm {report.transaction}")
     return "\n".join(lines)
+
+
+def _differing(report: TransactionReport) -> list[str]:
+    lines = [
+        f"  {one['interface']}: {one['option']} should be {one['wanted']} and is {one['seen']}"
+        for one in report.comparisons
+        if one["verdict"] == Verdict.DIFFERS
+    ]
+    more = report.comparison_counts.get(Verdict.DIFFERS, 0) - len(lines)
+    return [*lines, f"  and {more} more"] if more > 0 else lines
 
 
 def _open_or_newest(node: Node, transaction: str) -> Record:

@@ -51,6 +51,7 @@ class Record:
     deadline_boottime: float = 0.0
     plan: Json = None
     comparisons: tuple[dict[str, str], ...] = ()
+    comparison_counts: dict[str, int] = field(default_factory=dict)
     probes: tuple[Probe, ...] = ()
     residue: tuple[str, ...] = ()
     guests: tuple[Guest, ...] = ()
@@ -215,6 +216,7 @@ def make_report(node: Node, record: Record, events: tuple[Event, ...], changes: 
         plan=record.plan,
         events=events,
         comparisons=record.comparisons,
+        comparison_counts=record.comparison_counts,
         probes=record.probes,
         residue=record.residue,
         guests=record.guests,

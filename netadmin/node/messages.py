@@ -11,7 +11,7 @@ JSON must therefore be written with ensure_ascii. Times are Unix seconds, durati
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import uuid4
 
@@ -263,7 +263,8 @@ class TransactionReport:
 
     kind: "apply", or "boot" for a boot that waits for its confirm. deadline: Unix seconds, estimated from
     deadline_boottime (seconds of CLOCK_BOOTTIME in the boot boot_id), which is what counts.
-    plan, comparisons: as planning.plan and planning.compare write them. residue: one sentence each.
+    plan, comparisons: as planning.plan and planning.compare write them; of thousands of comparisons the first of
+    each verdict, with how many there are in comparison_counts. residue: one sentence each.
     """
 
     node: str
@@ -282,6 +283,7 @@ class TransactionReport:
     plan: Json = None
     events: tuple[Event, ...] = ()
     comparisons: tuple[dict[str, str], ...] = ()
+    comparison_counts: dict[str, int] = field(default_factory=dict)
     probes: tuple[Probe, ...] = ()
     residue: tuple[str, ...] = ()
     guests: tuple[Guest, ...] = ()

@@ -1,5 +1,6 @@
 """Comparing what the kernel shows with what a file says, while the network settles."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from netadmin.definitions import Definitions
@@ -15,6 +16,9 @@ PATIENCE = 3.0
 LONGEST_PATIENCE = 30.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5
 
+# Of each verdict: with thousands of interfaces every report would otherwise carry megabytes that nobody reads.
+LISTED = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -24,6 +28,22 @@ class Seen:
     @property
     def differing(self) -> tuple[Comparison, ...]:
         return tuple(one for one in self.comparisons if one.verdict is Verdict.DIFFERS)
+
+    @property
+    def listed(self) -> tuple[Comparison, ...]:
+        """The first of each verdict, in file order."""
+        of_verdict: defaultdict[Verdict, list[Comparison]] = defaultdict(list)
+        for one in self.comparisons:
+            of_verdict[one.verdict].append(one)
+        return tuple(one for found in of_verdict.values() for one in found[:LISTED])
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many there are of each verdict, by its value."""
+        return {
+            verdict.value: count
+            for verdict, count in Counter(one.verdict for one in self.comparisons).items()
+        }
 
     @property
     def summary(self) -> str:

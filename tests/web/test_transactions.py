@@ -77,6 +77,19 @@ def test_the_page_shows_steps_comparisons_probes_and_where_to_go_on(
     assert "Confirm: keep it" in page
 
 
+def test_what_the_node_only_counted_is_said_to_be_more(
+    waiting: Transaction, as_ann: Client, publish: Callable[..., None]
+) -> None:
+    publish()
+    waiting.report["comparison_counts"] = {"differs": 4, "as-wanted": 9000}
+    waiting.save()
+
+    page = as_ann.get(address(waiting)).content.decode()
+
+    for said in ("4 differ<", "3 more differ.", "9000 options as wanted", "and 9000 more"):
+        assert said in page
+
+
 def test_a_step_that_started_and_ended_is_one_line(waiting: Transaction) -> None:
     (step,) = steps(waiting.events)
 

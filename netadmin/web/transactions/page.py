@@ -124,6 +124,24 @@ def steps(events: list[dict[str, Any]]) -> list[Step]:
     return folded
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The comparisons of one verdict; the node lists the first of very many."""
+
+    listed: list[dict[str, str]]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.listed)
+
+
+def compared(report: dict[str, Any], verdict: str) -> Compared:
+    listed = [each for each in report.get("comparisons") or [] if each["verdict"] == verdict]
+    counts = report.get("comparison_counts") or {}
+    return Compared(listed, counts.get(verdict, len(listed)))
+
+
 def token(transaction: Transaction) -> str:
     """Changes whenever the page would show something else."""
     _, beat = pulse(transaction.node)
@@ -136,7 +154,6 @@ def token(transaction: Transaction) -> str:
 def page_of(transaction: Transaction) -> dict[str, Any]:
     """Everything the transaction's page and its live part show."""
     report = transaction.report
-    comparisons = report.get("comparisons") or []
     state = State(transaction.state)
     return {
         "transaction": transaction,
@@ -146,9 +163,9 @@ def page_of(transaction: Transaction) -> dict[str, Any]:
         "next": LOST_NEXT if transaction.is_lost else NEXT[state],
         "tone": "error" if transaction.is_lost else TONES.get(state, "plain"),
         "steps": steps(transaction.events),
-        "differing": [each for each in comparisons if each["verdict"] == "differs"],
-        "unknown": [each for each in comparisons if each["verdict"] == "unknown"],
-        "as_wanted": [each for each in comparisons if each["verdict"] == "as-wanted"],
+        "differing": compared(report, "differs"),
+        "unknown": compared(report, "unknown"),
+        "as_wanted": compared(report, "as-wanted"),
         "live": live(transaction.node),
         "elsewhere": _elsewhere(report),
         "refusals": transaction.node.orders.filter(
