@@ -6,7 +6,6 @@ Every command first ends a transaction whose deadline has passed.
 import argparse
 import json
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,10 +99,9 @@ def _boot(node: Node, _options: argparse.Namespace) -> int:
 
 
 def _guard(node: Node, options: argparse.Namespace) -> int:
-    from .transaction import end_overdue
+    from .transaction import end_at_deadline
 
-    while (record := end_overdue(node)) is not None and record.transaction == options.transaction:
-        time.sleep(min(1.0, max(0.05, record.deadline_boottime - node.clock.boottime())))
+    end_at_deadline(node, options.transaction)
     return 0
 
 

@@ -9,6 +9,8 @@ One lock is held through each of these, but not while waiting. Whoever takes the
 afresh, so of a confirm and the deadline exactly one wins.
 """
 
+import traceback
+
 from .applying import CANDIDATE_STEP, ENGINE_STEP, Applying, make_live, prepare
 from .config import Node, deadline_in
 from .errors import Busy, NoTransaction, TooLate
@@ -124,6 +126,22 @@ def end_overdue(node: Node, *, emit: Emit = tell_nobody, journal: Journal | None
             return journal.open()
     except Busy:
         return record  # somebody is at work on it
+
+
+def end_at_deadline(node: Node, transaction: str) -> None:
+    """Wait until that transaction has ended, and end it when its deadline has passed: the guard's whole work."""
+    while True:
+        try:
+            record = end_overdue(node)
+        except (
+            Exception
+        ):  # whatever stands in the way may be gone in a second, and nobody else may be watching
+            traceback.print_exc()
+            node.clock.sleep(1)
+            continue
+        if record is None or record.transaction != transaction:
+            return
+        node.clock.sleep(min(1.0, max(0.05, record.deadline_boottime - node.clock.boottime())))
 
 
 def _first_record(request: Apply, node: Node, by: str, base_digest: str) -> Record:

@@ -103,7 +103,12 @@ class Rig:
         return {"links": links, "addresses": addresses, "routes": routes}
 
     def until_ended(self, timeout: float = 20) -> Record:
-        return until(lambda: self.newest if self.newest.state.ended else None, within=timeout)
+        """Raises TimeoutError that says where the transaction stands, and what the node's processes are at."""
+        try:
+            return until(lambda: self.newest if self.newest.state.ended else None, within=timeout)
+        except TimeoutError as error:
+            log = self.sh("cat /run/netadmin/guard.log; ps -e -o pid,etimes,stat,wchan:20,args", check=False)
+            raise TimeoutError(f"{error}\n{self.newest}\n{self.report.events}\n{log}") from None
 
     def processes(self, words: Sequence[str]) -> list[int]:
         """The node's processes (by its own numbers) whose command line holds all these words."""

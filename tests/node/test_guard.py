@@ -66,6 +66,17 @@ def test_the_guard_ignores_the_terminals_hangup_and_interrupt(rig):
     assert rig.until_ended().state is State.ROLLED_BACK
 
 
+def test_a_guard_that_cannot_read_the_journal_tries_until_it_can(rig):
+    rig.apply(MOVED, wait=1)
+    rig.sh("cd /var/lib/netadmin && mv transaction aside && mkdir transaction")
+    until(lambda: "IsADirectoryError" in rig.sh("cat /run/netadmin/guard.log"))
+    assert rig.addresses("vmbr1") == ["10.1.0.9/24"]
+
+    rig.sh("cd /var/lib/netadmin && rmdir transaction && mv aside transaction")
+
+    assert rig.until_ended().state is State.ROLLED_BACK
+
+
 def test_when_the_guard_is_killed_whoever_comes_next_rolls_back(rig):
     report = rig.apply(MOVED, wait=1)
     kill(rig, "watch.py")
