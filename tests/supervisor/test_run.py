@@ -231,14 +231,14 @@ def test_a_machine_is_managed_itself_only_when_asked_and_with_a_warning_in_red(s
     data = Path("/run/data")
     environment = {
         "NETADMIN_DATA": str(data),
-        "NETADMIN_CACHE": os.environ.get("NETADMIN_CACHE", str(CHECKOUT / "var/packages")),
+        "NETADMIN_CACHE": os.environ.get("NETADMIN_CACHE") or str(CHECKOUT / "var/packages"),
         "HOME": "/root",
     }
     command = [sys.executable, str(CHECKOUT / "manage.py"), "run", "--node", "host"]
     inside = [
         "env",
         f"--chdir={CHECKOUT}",
-        *(f"{name}={value}" for name, value in environment.items() if value),
+        *(f"{name}={value}" for name, value in environment.items()),
     ]
     process = subprocess.Popen(
         sandbox.inside([*inside, *command]), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -75,7 +75,7 @@ def test_the_boot_step_takes_the_staged_file_before_networking_starts(node: Gues
 
 
 def test_a_boot_that_is_confirmed_stays_and_one_that_is_not_goes_back(node: GuestNode) -> None:
-    stage(node, NEW, "--confirm-within", "6")
+    stage(node, NEW, "--confirm-within", "15")
     restart(node)
     assert node.newest.state is State.WAITING
     assert f"netadmin-guard-{node.newest.transaction}.timer" in timers(node)
