@@ -7,7 +7,7 @@ from .errors import Unfit, WrongBase
 
 def check_candidate(text: str, dialect: Dialect) -> None:
     """Raises Unfit for a text that the engine would pass over in silence, leaving no network or the old one."""
-    if not parse(text, dialect=dialect).ifaces:
+    if not parse(text, dialect=dialect).places:
         raise Unfit(
             "The file defines no interface at all.",
             next="Check that the text is complete; an empty network is never applied.",
@@ -29,5 +29,9 @@ def check_base(found: str, wanted: str) -> None:
 
 
 def _is_utf8(text: str) -> bool:
-    """Bytes that are no UTF-8 have become lone surrogates."""
-    return not any("\udc80" <= character <= "\udcff" for character in text)
+    """Bytes that are no UTF-8 have become lone surrogates, which UTF-8 cannot write."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -195,11 +195,10 @@ def _defaults(changes: Changes, family: str, *, old: bool) -> list[str]:
 
 def _addresses(changes: Changes) -> Iterator[str]:
     kept = {
-        str(address.ip.ip)
+        (address.family, address.number)
         for name, definition in changes.new.by_interface.items()
         if name in changes.new.wanted_up
         for address in definition.addresses
-        if address.ip is not None
     }
     for name in changes.changed:
         link = changes.live.link(name)
@@ -210,7 +209,7 @@ def _addresses(changes: Changes) -> Iterator[str]:
         lost = [
             one.address
             for one in link.addresses
-            if one.address in given and str(ip_interface(one.address).ip) not in kept
+            if one.address in given and (one.family, int(ip_interface(one.address).ip)) not in kept
         ]
         if lost:
             yield f"{', '.join(lost)} on {name} goes: whoever uses it is cut off."

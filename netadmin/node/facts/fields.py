@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Address
+from socket import AF_INET, AF_INET6, inet_ntop
 from typing import Any
 
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
@@ -53,7 +53,7 @@ def hardware_address(value: bytes) -> str:
 
 
 def ip_address(value: bytes) -> str:
-    return str(IPv4Address(value) if len(value) == 4 else IPv6Address(value))
+    return inet_ntop(AF_INET if len(value) == 4 else AF_INET6, value)
 
 
 def ip_addresses(value: bytes) -> tuple[str, ...]:

@@ -119,8 +119,10 @@ def with_port_options(seen: SeenLink, body: bytes) -> SeenLink:
 
     The only message that tells of a change of the port's STP state.
     """
+    if seen.link.port is None:
+        return seen
     found = attributes(body, INTERFACE.size)
-    if seen.link.port is None or IFLA["IFLA_PROTINFO"] not in found:
+    if IFLA["IFLA_PROTINFO"] not in found:
         return seen
     options = fields.read(fields.PORT, attributes(found[IFLA["IFLA_PROTINFO"]]))
     return replace(seen, link=replace(seen.link, port=replace(seen.link.port, **options)))

@@ -116,8 +116,19 @@ class Netlink:
 
 
 def attributes(data: bytes, start: int = 0) -> dict[int, bytes]:
-    """The attributes from `start` on, by type; of a repeated one the last."""
-    return dict(each_attribute(data, start))
+    """The attributes from `start` on, by type; of a repeated one the last.
+
+    The same walk as each_attribute, written out: a link has a hundred attributes, and a generator's turns
+    between them are a third of what reading it costs.
+    """
+    found, unpack, end = {}, ATTRIBUTE.unpack_from, len(data) - 4
+    while start <= end:
+        length, kind = unpack(data, start)
+        if length < 4:
+            break
+        found[kind & ATTRIBUTE_TYPE] = data[start + 4 : start + length]
+        start += (length + 3) & ~3
+    return found
 
 
 def each_attribute(data: bytes, start: int = 0) -> Iterator[tuple[int, bytes]]:

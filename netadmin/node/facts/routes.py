@@ -81,19 +81,19 @@ def seen_routes(body: bytes) -> tuple[SeenRoute, ...]:
     if family not in FAMILIES or flags & CLONED:
         return ()
     found = attributes(body, ROUTE.size)
+    hops = found.get(RTA["RTA_MULTIPATH"])
     route = LiveRoute(
         destination=_destination(found.get(RTA["RTA_DST"]), length, family),
         family=FAMILIES[family],
+        gateway=_gateway(found) if hops is None else "",
         metric=fields.integer(found.get(RTA["RTA_PRIORITY"], b"")),
         table=fields.integer(found.get(RTA["RTA_TABLE"], b"")) or table,
         protocol=PROTOCOLS.get(protocol, str(protocol)),
         type=TYPES.get(kind, str(kind)),
         source=_ip(found.get(RTA["RTA_PREFSRC"])),
     )
-    hops = found.get(RTA["RTA_MULTIPATH"])
     if hops is None:
-        device = fields.integer(found.get(RTA["RTA_OIF"], b""))
-        return (SeenRoute(replace(route, gateway=_gateway(found)), device),)
+        return (SeenRoute(route, fields.integer(found.get(RTA["RTA_OIF"], b""))),)
     return tuple(SeenRoute(replace(route, gateway=_gateway(hop)), device) for device, hop in _next_hops(hops))
 
 
