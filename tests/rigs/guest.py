@@ -10,7 +10,7 @@
 The guest sees the machine's files read-only through hostfs, with the unpacked packages laid over them: that
 gives it /usr/sbin/ifreload though the machine has none, while the checkout and its Python are where they
 always are. guest_init.py is its first process. hostfs writes through: a power cut in the guest keeps every
-write made before it, so it tells about the order of writes, not about a forgotten fsync.
+write made before it, so it tells about the order of writes. A guest that forgets what was not synced is in disk.py.
 """
 
 from __future__ import annotations
@@ -104,6 +104,7 @@ class Guest:
 
     memory = "256M"
     systemd = False
+    disk = False
 
     def __init__(
         self,
@@ -205,7 +206,12 @@ class Guest:
             (self.window / folder).mkdir(parents=True, exist_ok=True)
         skeleton = self.packages / "etc/network"
         shutil.copytree(skeleton, self.window / "etc-network", symlinks=True, dirs_exist_ok=True)
-        settings = {"packages": str(self.packages), "nics": list(nics), "systemd": self.systemd}
+        settings = {
+            "packages": str(self.packages),
+            "nics": list(nics),
+            "systemd": self.systemd,
+            "disk": self.disk,
+        }
         (self.window / "guest.json").write_text(json.dumps(settings))
 
     def _command(self) -> list[str]:

@@ -7,7 +7,8 @@ DIRECTORY/guest.json, written by tests/rigs/guest.py, says the rest. A guest wit
 the serial line is served by a unit of it (`guest_init.py serve`).
 
 The root is an overlay: the machine's files below, the unpacked packages above them, memory on top. Only the
-window (DIRECTORY, and the parts of it that lie over the places in KEPT) outlives the guest.
+window (DIRECTORY, and the parts of it that lie over the places in KEPT) outlives the guest; one with a disk has
+those parts there.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def main() -> None:
     os.environ.update(PATH="/usr/sbin:/usr/bin:/sbin:/bin", HOME="/root", LANG="C.UTF-8")
     window = Path(os.environ.pop("rig"))
     wanted = json.loads((window / "guest.json").read_text())
-    enter(build_root(window, Path(wanted["packages"])))
+    enter(build_root(window, Path(wanted["packages"]), with_disk=wanted["disk"]))
     finish_packages()
     load_modules()
     make_nics(wanted["nics"])
@@ -65,7 +66,7 @@ def main() -> None:
     serve()
 
 
-def build_root(window: Path, packages: Path) -> Path:
+def build_root(window: Path, packages: Path, *, with_disk: bool) -> Path:
     """Lay packages and memory over the machine's read-only root, and the window's parts into that."""
     mount("proc", "/proc", "proc")
     mount("tmpfs", "/mnt", "tmpfs")
@@ -82,10 +83,22 @@ def build_root(window: Path, packages: Path) -> Path:
     directory(root / "run/network")  # of ifupdown2's lock; its service makes it on a node
     directory(root / "etc/iproute2/rt_tables.d")  # ifupdown2 writes here; Debian 13's iproute2 brings none
     mount("none", directory(root / "run/rig"), "hostfs", data=str(window))
+    outliving = mount_disk(root) if with_disk else root / "run/rig"
     for kept, place in KEPT.items():
-        mount(root / "run/rig" / kept, directory(root / place), flags=MS_BIND)
+        mount(outliving / kept, directory(root / place), flags=MS_BIND)
     mount(Path("/mnt/packages", MODULES_IN_PACKAGES), directory(root / "usr/lib/modules"), flags=MS_BIND)
     return root
+
+
+def mount_disk(root: Path) -> Path:
+    """Nothing is written but when a process asks for it: no write-back by the clock, no commit of the journal.
+
+    Nor is a rename taken for a wish to have the new file's content written (noauto_da_alloc), which is a favour
+    of ext4 alone.
+    """
+    (root / "proc/sys/vm/dirty_writeback_centisecs").write_text("0")
+    mount(root / "dev/ubda", directory(root / "run/disk"), "ext4", data="commit=1000,noauto_da_alloc")
+    return root / "run/disk"
 
 
 def enter(root: Path) -> None:

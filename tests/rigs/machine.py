@@ -8,7 +8,13 @@ from ctypes.util import find_library
 
 from netadmin.sandbox import packages
 
-TOOLS = {"ip": "iproute2", "ss": "iproute2", "kill": "procps", "pgrep": "procps"}
+TOOLS = {
+    "ip": "iproute2",
+    "ss": "iproute2",
+    "kill": "procps",
+    "pgrep": "procps",
+    "mkfs.ext4": "e2fsprogs",
+}
 LIBRARIES = {"atomic": "libatomic1"}  # the program by which Playwright drives the browser needs it
 
 
