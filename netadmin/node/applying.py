@@ -155,7 +155,7 @@ def wait(work: Applying, output: Output) -> None:
 
 def ask_around(work: Applying, output: Output) -> None:
     node = work.node
-    probes = probe(node.look(), broker=node.broker, name=node.probe_name)
+    probes = probe(node.look(()), broker=node.broker, name=node.probe_name)
     work.transaction.note(probes=probes)
     output.say("".join(f"{one.name}: {one.detail}\n" for one in probes))
     try:

@@ -3,7 +3,7 @@
 import os
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,11 +18,11 @@ def unobserved(step: str) -> None:
     """Nobody is watching."""
 
 
-def look_at_kernel() -> LiveState:
-    """Imported when it is needed: the boot step has the standard library only."""
+def look_at_kernel(only: Collection[str] | None = None) -> LiveState:
+    """As facts.live.read_live, imported when it is needed: the boot step has the standard library only."""
     from netadmin.node.facts.live import read_live
 
-    return read_live()
+    return read_live(only)
 
 
 @cache
@@ -57,7 +57,7 @@ class Node:
     probe_name: str = ""
     files: Files = field(default_factory=Files)
     clock: Clock = field(default_factory=Clock)
-    look: Callable[[], LiveState] = look_at_kernel
+    look: Callable[..., LiveState] = look_at_kernel
     features: Callable[[], frozenset[str]] = features_of_kernel
     observe: Callable[[str], None] = unobserved
 

@@ -1,10 +1,12 @@
 """Comparing what the kernel shows with what a file says, while the network settles."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from netadmin.definitions import Definitions
 from netadmin.planning.compare import Comparison, Verdict, compare
+from netadmin.planning.comparing.scene import Scene
 from netadmin.planning.live import LiveState
 from netadmin.planning.plan import Plan
 
@@ -58,11 +60,33 @@ def verify(node: Node, wanted: Definitions, plan: Plan) -> Seen:
     """Look until everything is as wanted, or patience ends; what still differs then is the report."""
     until = node.clock.boottime() + max(PATIENCE, min(plan.minimum_wait, LONGEST_PATIENCE))
     only = {*plan.changed, *plan.dependents} if plan.scope == "partial" else None
+    links = None if only is None else _links(only, plan, wanted)
     pause = FIRST_PAUSE
     while True:
-        state = node.look()
+        state = node.look(links)
         seen = Seen(state, compare(wanted, state, only=only))
         if not seen.differing or node.clock.boottime() >= until:
             return seen
         node.clock.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _links(interfaces: Collection[str], plan: Plan, wanted: Definitions) -> Collection[str] | None:
+    """What has to be looked at to compare these interfaces and the guests; None: everything.
+
+    While the network settles the node looks again and again, and a look at 4094 bridges takes half a second.
+    """
+    scene = Scene(wanted, LiveState(""))
+    found = {link for guest in plan.guests for link in guest}
+    waiting = [*interfaces]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        if name in scene.by_interface:
+            ports = scene.by_interface[name].ports
+            if ports is not None and ports.patterns:
+                return None
+            waiting.extend(scene.lower(name))
+    return found

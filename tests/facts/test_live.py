@@ -9,9 +9,9 @@ from netadmin.node.facts.live import read_live
 pytestmark = pytest.mark.sandbox
 
 
-def read(namespace):
+def read(namespace, only=None):
     with namespace.entered():
-        return read_live()
+        return read_live(only)
 
 
 def test_links_and_addresses_are_those_that_iproute2_shows(namespace):
@@ -120,3 +120,26 @@ def test_the_routes_are_those_of_the_main_table_alone(namespace):
 
 def test_a_namespace_without_any_route_is_read_as_well(namespace):
     assert read(namespace).routes == ()
+
+
+def test_a_look_at_some_links_shows_them_and_their_members_as_a_full_look_does(namespace):
+    namespace.ip(
+        "link add br0 type bridge",
+        "link add br1 type bridge",
+        "link add port0 type veth peer name far0",
+        "link add port1 type veth peer name far1",
+        "link set port0 master br0 up",
+        "link set far0 up",
+        "link set port1 master br1 up",
+        "link set br0 up",
+        "addr add 192.0.2.2/24 dev br0",
+        "addr add 198.51.100.2/24 dev br1",
+        "route add default via 192.0.2.1",
+    )
+    everything, some = read(namespace), read(namespace, {"br0", "missing"})
+
+    assert [link.name for link in some.links] == ["br0", "port0"]
+    assert some.links == tuple(everything.link(name) for name in ("br0", "port0"))
+    assert some.link("port0").parent == "far0"
+    assert some.routes == everything.routes != ()
+    assert read(namespace, ()).links == ()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import errno
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from socket import AF_BRIDGE, AF_INET, AF_INET6, AF_UNSPEC
 
@@ -35,6 +35,8 @@ from netadmin.node.facts.ethtool import Speed, no_speed
 from netadmin.node.facts.links import (
     SeenLink,
     index_and_family,
+    index_name_and_master,
+    link_index,
     port_vlans,
     seen_link,
     with_port_options,
@@ -74,11 +76,25 @@ class KernelTable:
         self._routes_over: defaultdict[int, dict[str, SeenRoute]] = defaultdict(dict)
 
     @classmethod
-    def read(cls, netlink: Netlink, speed: Callable[[str], Speed] = no_speed) -> KernelTable:
-        """Everything the kernel shows now. Raises OSError when it refuses or keeps changing."""
+    def read(
+        cls,
+        netlink: Netlink,
+        speed: Callable[[str], Speed] = no_speed,
+        only: Collection[str] | None = None,
+    ) -> KernelTable:
+        """What the kernel shows now; `only`: of these links and those that have one of them as master.
+
+        Routes are always all of the main table. Raises OSError when the kernel refuses or keeps changing.
+        """
         table = cls(speed)
-        for message in _everything(netlink):
-            table.apply(message, Touched())
+        links = netlink.dump(_link_request(AF_UNSPEC, SKIP_STATISTICS), RTM_GETLINK)
+        wanted = None if only is None else table._know_names(links, only)
+        for message in (*links, *_about_links(netlink)):
+            if wanted is None or link_index(message.body) in wanted:
+                table.apply(message, Touched())
+        for family in (AF_INET, AF_INET6):
+            for message in _main_table(netlink, family):
+                table.apply(message, Touched())
         return table
 
     def apply(self, message: Message, touched: Touched) -> None:
@@ -109,6 +125,14 @@ class KernelTable:
         device = int(key.split(" ")[3])
         seen = self._routes_over[device].get(key)
         return None if seen is None else seen.named(self._names)
+
+    def _know_names(self, links: Iterable[Message], only: Collection[str]) -> set[int]:
+        """Learn the names of all links, which the wanted ones refer to; returns the indexes of these."""
+        masters = {}
+        for message in links:
+            index, self._names[index], masters[index] = index_name_and_master(message.body)
+        named = {index for index, name in self._names.items() if name in only}
+        return named | {index for index, master in masters.items() if master in named}
 
     def _new_link(self, message: Message, touched: Touched) -> None:
         index, family = index_and_family(message.body)
@@ -251,12 +275,10 @@ _HANDLERS: dict[int, Callable[[KernelTable, Message, Touched], None]] = {
 }
 
 
-def _everything(netlink: Netlink) -> Iterator[Message]:
-    yield from netlink.dump(_link_request(AF_UNSPEC, SKIP_STATISTICS), RTM_GETLINK)
+def _about_links(netlink: Netlink) -> Iterator[Message]:
+    """VLAN tables and addresses."""
     yield from netlink.dump(_link_request(AF_BRIDGE, BRIDGE_VLANS_COMPRESSED), RTM_GETLINK)
     yield from netlink.dump(ifaddrmsg(), RTM_GETADDR)
-    for family in (AF_INET, AF_INET6):
-        yield from _main_table(netlink, family)
 
 
 def _link_request(family: int, filters: int) -> ifinfmsg:

@@ -23,6 +23,7 @@ from netadmin.planning.live import (
 )
 
 INTERFACE = struct.Struct("BxHiII")  # struct ifinfomsg: family, hardware type, index, flags, change
+INDEX = struct.Struct("4xi")  # where struct ifinfomsg and struct ifaddrmsg have it
 IFF_UP = 0x1
 ARPHRD_LOOPBACK = 772
 IFLA = numbers(ifinfmsg)
@@ -65,6 +66,19 @@ class SeenLink:
 def index_and_family(body: bytes) -> tuple[int, int]:
     family, _type, index, _flags, _change = INTERFACE.unpack_from(body)
     return index, family
+
+
+def link_index(body: bytes) -> int:
+    """The index in a message about a link or an address."""
+    index: int = INDEX.unpack_from(body)[0]
+    return index
+
+
+def index_name_and_master(body: bytes) -> tuple[int, str, int]:
+    """What tells a link from others in an RTM_NEWLINK message; master 0 for none."""
+    found = attributes(body, INTERFACE.size)
+    name = fields.text(found.get(IFLA["IFLA_IFNAME"], b""))
+    return index_and_family(body)[0], name, _index(found, IFLA["IFLA_MASTER"])
 
 
 def seen_link(body: bytes) -> SeenLink:
