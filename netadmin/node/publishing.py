@@ -38,6 +38,7 @@ class Publisher:
         self._sequence = 0
         self._links: dict[int, str] = {}
         self._routes: dict[str, str] = {}
+        self._ovs = ""
 
     def publish_all(self, table: KernelTable, ovs: OpenVSwitch | None) -> None:
         """Replace whatever is known of the node. The sequence goes on where another worker left it."""
@@ -50,7 +51,12 @@ class Publisher:
             _set_all(pipe, f"{self._key}:routes", routes)
             pipe.set(f"{self._key}:ovs", _ovs_json(ovs))
             self._finish(pipe)
-        self._links, self._routes = links, routes
+        self._links, self._routes, self._ovs = links, routes, _ovs_json(ovs)
+
+    def publish_again(self, table: KernelTable, ovs: OpenVSwitch | None) -> bool:
+        """Write what a table that has been read afresh shows otherwise; whether there was anything."""
+        routes = (key for key, _route in table.routes())
+        return self.publish(table, Touched({*self._links, *table.indexes}, {*self._routes, *routes}), ovs)
 
     def publish(self, table: KernelTable, touched: Touched, ovs: OpenVSwitch | None) -> bool:
         """Write what is no longer as it was published; whether there was anything."""
@@ -58,7 +64,7 @@ class Publisher:
         routes = {key: _route_json(table, key) for key in touched.routes}
         links = {index: text for index, text in links.items() if text != self._links.get(index, "")}
         routes = {key: text for key, text in routes.items() if text != self._routes.get(key, "")}
-        if not links and not routes:
+        if not links and not routes and _ovs_json(ovs) == self._ovs:
             return False
         with self._redis.pipeline() as pipe:
             _write(pipe, f"{self._key}:links", links)
@@ -67,6 +73,7 @@ class Publisher:
             self._finish(pipe)
         _remember(self._links, links)
         _remember(self._routes, routes)
+        self._ovs = _ovs_json(ovs)
         return True
 
     def beat(self) -> bool:

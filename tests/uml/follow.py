@@ -26,9 +26,13 @@ GROUPS = (
     | rtnl.RTMGRP_IPV4_ROUTE
     | rtnl.RTMGRP_IPV6_ROUTE
 )
-# The kernel sends no event when LACP moves a slave to another aggregator, nor when a device is made promiscuous
-# by its master.
-UNTOLD = ("slave", "promiscuous")
+# The kernel sends no event when LACP finds a partner or moves a slave to another aggregator, when a slave gives up
+# coming back, nor when a bond makes its active slave promiscuous. The worker sees these when it looks afresh.
+UNTOLD = {
+    "slave": ("aggregator", "mii_status"),
+    "bond": ("aggregator", "aggregator_ports", "partner_mac"),
+}
+UNTOLD_OF_LINK = ("promiscuous",)
 PATIENCE = 15.0  # seconds
 
 
@@ -67,8 +71,16 @@ def shown(table: KernelTable) -> dict[str, Any]:
 
 def told(seen: dict[str, Any]) -> dict[str, Any]:
     """The part of which the kernel sends events."""
-    links = [{key: value for key, value in link.items() if key not in UNTOLD} for link in seen["links"]]
-    return seen | {"links": links}
+    return seen | {"links": [told_of(link) for link in seen["links"]]}
+
+
+def told_of(link: dict[str, Any]) -> dict[str, Any]:
+    parts = {
+        part: {key: value for key, value in link[part].items() if key not in untold}
+        for part, untold in UNTOLD.items()
+        if link.get(part)
+    }
+    return {key: value for key, value in (link | parts).items() if key not in UNTOLD_OF_LINK}
 
 
 if __name__ == "__main__":

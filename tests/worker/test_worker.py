@@ -62,6 +62,17 @@ def test_routes_that_go_with_their_device_are_gone_from_the_live_state(worked):
     until(lambda: not [route for route in worked.centre.live.routes if route.family == "inet"], within=2)
 
 
+def test_what_the_kernel_tells_nobody_is_seen_all_the_same(worked):
+    """That a bridge which is down ages otherwise, for one; and while nothing changes nothing is published."""
+    worked.sandbox.run(["ip", "link", "add", "quiet", "type", "bridge"])
+    until(lambda: worked.centre.live.link("quiet"))
+    worked.sandbox.run(["ip", "link", "set", "quiet", "type", "bridge", "ageing_time", "12300"])
+    until(lambda: worked.centre.live.link("quiet").bridge.ageing_time == 123, within=60)
+    sequence, beat = worked.centre.live.sequence, worked.centre.redis.get("netadmin:beat:sandbox")
+    until(lambda: worked.centre.redis.get("netadmin:beat:sandbox") != beat)
+    assert worked.centre.live.sequence == sequence
+
+
 def test_a_file_is_staged_and_reported_with_the_answer(worked):
     answer = worked.centre.answer(worked.centre.send(messages.Stage(CHANGED), base=SAVED))
     assert answer.accepted
