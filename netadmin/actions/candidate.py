@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from netadmin.definitions import Definition, Definitions, change, definitions
-from netadmin.interfaces import Document, parse, render
+from netadmin.interfaces import Dialect, Document, parse, render
 from netadmin.interfaces.edit import replace_interface_text
 from netadmin.models import Change, ChangeSet, Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Content:
-    """One text with what it means."""
+    """One text with what it means; read once, and the same object for whoever asks for the same text again."""
 
     text: str
     document: Document
     definitions: Definitions
+    sourced: tuple[Document, ...]
 
 
 def content(node: Node, text: str) -> Content:
     """The text as the node's engine would read it, with the files it sources."""
-    document = parse(text, dialect=node.dialect)
-    sourced = [parse(text, dialect=node.dialect, file=path) for path, text in node.sourced.items()]
-    return Content(text, document, definitions(document, sourced=sourced))
+    return _read(text, node.dialect, tuple(node.sourced.items()))
+
+
+# A page asks for the same few texts at every event of its node: saved, staged, a draft or two.
+@lru_cache(maxsize=8)
+def _read(text: str, dialect: Dialect, sourced: tuple[tuple[str, str], ...]) -> Content:
+    document = parse(text, dialect=dialect)
+    others = tuple(parse(text, dialect=dialect, file=path) for path, text in sourced)
+    return Content(text, document, definitions(document, sourced=others), others)
 
 
 def current(node: Node) -> Content:
@@ -40,8 +48,7 @@ def base(change_set: ChangeSet) -> Content:
 
 def candidate(change_set: ChangeSet) -> Content:
     """The text that the change set would stage: the base with every change carried out in order."""
-    document = parse(change_set.base.text, dialect=change_set.node.dialect)
-    document = carried_out(document, change_set.changes.all())
+    document = carried_out(base(change_set).document, change_set.changes.all())
     return content(change_set.node, render(document))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from netadmin.actions.candidate import Content, base, candidate, content
 from netadmin.checks import Context, Finding, Severity, check
@@ -38,12 +39,12 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """An edit that nobody has saved: the text it would lead to, and what the checks say of it.
+    """An edit that nobody has saved: what it would lead to, and what the checks say of it.
 
     ``new_findings`` are those that the text before the edit does not have.
     """
 
-    text: str
+    content: Content
     findings: tuple[Finding, ...]
     new_findings: tuple[Finding, ...]
 
@@ -67,7 +68,12 @@ def review(change_set: ChangeSet, *, admin_address: str = "") -> Review:
 def findings(node: Node, text: Content) -> tuple[Finding, ...]:
     """What the checks say of a text, knowing what the node has reported of itself."""
     mako = bool(node.reported.get("mako"))
-    return check(text.definitions, context=Context(nics=node.nics, mako=mako, features=node.features))
+    return _found(text, Context(nics=node.nics, mako=mako, features=node.features))
+
+
+@lru_cache(maxsize=8)
+def _found(text: Content, context: Context) -> tuple[Finding, ...]:
+    return check(text.definitions, context=context)
 
 
 def errors_in(change_set: ChangeSet) -> list[Finding]:
@@ -84,8 +90,9 @@ def preview(node: Node, old: Content, before: Definition | None, after: Definiti
 
 def preview_text(node: Node, old: Content, text: str) -> Preview:
     """What another text would lead to."""
-    found = findings(node, content(node, text))
-    return Preview(text, found, _new(found, findings(node, old)))
+    new = content(node, text)
+    found = findings(node, new)
+    return Preview(new, found, _new(found, findings(node, old)))
 
 
 def _new(found: tuple[Finding, ...], known: tuple[Finding, ...]) -> tuple[Finding, ...]:

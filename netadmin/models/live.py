@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 import redis
 from django.conf import settings
 
 from netadmin.models.node import Node
-from netadmin.planning.live import LiveState, live_state
+from netadmin.planning.live import Link, LiveRoute, LiveState, live_state
+
+Piece = TypeVar("Piece", Link, LiveRoute)
 
 SILENT_AFTER = 10.0  # seconds; the node's heart beats every two
 
@@ -36,28 +39,58 @@ class Live:
         return 0 if self.state is None else self.state.sequence
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A state with the pieces it was put together from, by what the node published of each."""
+
+    meta: Mapping[bytes, bytes]
+    state: LiveState
+    links: Mapping[bytes, Link]
+    routes: Mapping[bytes, LiveRoute]
+
+
+# By node what was read of it last: an event changes one link or two of thousands, and only those are decoded.
+_last: dict[str, Read] = {}
+
+
 def live(node: Node) -> Live:
-    """Everything the node published, read in one round trip."""
+    """Everything the node published, all of one moment."""
     key = f"netadmin:live:{node.name}"
     try:
-        pipe = broker().pipeline(transaction=True)
+        pipe = broker().pipeline(transaction=False)
         pipe.hgetall(f"{key}:meta")
-        pipe.hvals(f"{key}:links")
-        pipe.hvals(f"{key}:routes")
-        pipe.get(f"{key}:ovs")
         pipe.get(f"netadmin:beat:{node.name}")
-        meta, links, routes, ovs, beat = pipe.execute()
+        meta, beat = pipe.execute()
+        last = _last.get(node.name)
+        if last is None or last.meta != meta:
+            last = _read(key, last) if meta else None
     except redis.RedisError as error:
         return Live(None, None, str(error))
-    if not meta:
+    if last is None:
         return Live(None, _age(beat))
-    state = live_state(
-        links=[json.loads(link) for link in links],
-        routes=[json.loads(route) for route in routes],
-        meta=_meta(meta),
-        ovs=json.loads(ovs or b"null"),
-    )
-    return Live(state, _age(beat))
+    _last[node.name] = last
+    return Live(last.state, _age(beat))
+
+
+def _read(key: str, last: Read | None) -> Read | None:
+    pipe = broker().pipeline(transaction=True)
+    pipe.hgetall(f"{key}:meta")
+    pipe.hvals(f"{key}:links")
+    pipe.hvals(f"{key}:routes")
+    pipe.get(f"{key}:ovs")
+    meta, links, routes, ovs = pipe.execute()
+    if not meta:
+        return None
+    links = _decoded(Link, links, last.links if last else {})
+    routes = _decoded(LiveRoute, routes, last.routes if last else {})
+    state = live_state(links.values(), routes.values(), meta=_meta(meta), ovs=json.loads(ovs or b"null"))
+    return Read(meta, state, links, routes)
+
+
+def _decoded(
+    kind: type[Piece], published: Iterable[bytes], known: Mapping[bytes, Piece]
+) -> dict[bytes, Piece]:
+    return {text: known.get(text) or kind.from_json(json.loads(text)) for text in published}
 
 
 def pulse(node: Node) -> tuple[int, float | None]:

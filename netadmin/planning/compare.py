@@ -42,11 +42,12 @@ def compare(
         comparison
         for name, definition in scene.by_interface.items()
         if name in scene.wanted_up and (only is None or name in only)
-        for comparison in _interface(scene, name, definition)
+        for comparison in compare_interface(scene, name, definition)
     )
 
 
-def _interface(scene: Scene, name: str, definition: Definition) -> Iterator[Comparison]:
+def compare_interface(scene: Scene, name: str, definition: Definition) -> Iterator[Comparison]:
+    """Every option of one interface."""
     yield from openvswitch.compare_openvswitch(scene, definition)
     link = scene.state.link(name)
     if link is None:

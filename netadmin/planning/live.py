@@ -236,9 +236,9 @@ class LiveState:
 
 
 def live_state(
+    links: Iterable[Link],
+    routes: Iterable[LiveRoute],
     *,
-    links: Iterable[dict[str, Any]],
-    routes: Iterable[dict[str, Any]],
     meta: dict[str, Any],
     ovs: dict[str, Any] | None = None,
 ) -> LiveState:
@@ -247,7 +247,7 @@ def live_state(
         boot_id=meta["boot_id"],
         sequence=meta["sequence"],
         taken_at=meta["taken_at"],
-        links=tuple(sorted((Link.from_json(link) for link in links), key=lambda link: link.index)),
-        routes=tuple(LiveRoute.from_json(route) for route in routes),
+        links=tuple(sorted(links, key=lambda link: link.index)),
+        routes=tuple(routes),
         ovs=None if ovs is None else records.from_json(OpenVSwitch, ovs),
     )

@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.timesince import timesince
 
+from netadmin.checks import Finding
 from netadmin.web import text
 
 register = template.Library()
@@ -45,6 +46,12 @@ def short(digest: str) -> str:
 def moment(unix: float | None) -> datetime | None:
     """A node's Unix seconds as a time; None for 0 and nothing."""
     return datetime.fromtimestamp(unix, tz=timezone.get_current_timezone()) if unix else None
+
+
+@register.filter
+def place(finding: Finding) -> str:
+    """What a correction's button sends: the finding's id and where it stands."""
+    return " ".join((finding.id, text.shown(finding.interface), text.shown(finding.option)))
 
 
 @register.filter

@@ -66,13 +66,10 @@ def test_a_live_state_survives_the_way_through_json():
 
 
 def test_a_state_is_put_together_from_what_a_node_publishes_piece_by_piece():
-    pieces = {
-        "links": [link.to_json() for link in reversed(STATE.links)],
-        "routes": [route.to_json() for route in STATE.routes],
-        "meta": {"boot_id": "b2a1", "sequence": 7, "taken_at": 1764000000.5},
-        "ovs": records.to_json(STATE.ovs),
-    }
-    assert live_state(**json.loads(json.dumps(pieces))) == STATE
+    meta = {"boot_id": "b2a1", "sequence": 7, "taken_at": 1764000000.5}
+    ovs = json.loads(json.dumps(records.to_json(STATE.ovs)))
+
+    assert live_state(reversed(STATE.links), STATE.routes, meta=meta, ovs=ovs) == STATE
 
 
 def test_fields_with_their_default_are_not_sent():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from netadmin.actions.candidate import candidate
-from netadmin.actions.edit import open_draft, save_interface
+from netadmin.actions.edit import open_draft, save_file, save_interface
 from netadmin.actions.reports import take
 from netadmin.models import ChangeSet, Node, Order, Transaction
 from tests.actions.conftest import SAVED, node_report
@@ -179,3 +180,16 @@ def test_a_conflict_is_asked_for_and_the_choice_is_what_stands_in_the_file(
     change_set.refresh_from_db()
     assert f"address {kept}" in candidate(change_set).text
     assert change_set.base == change_set.node.revision
+
+
+def test_a_finding_is_mended_from_the_page_of_ones_own_change_set_alone(
+    change_set: ChangeSet, as_ann: Client, as_bob: Client, ann: Any
+) -> None:
+    save_file(change_set, candidate(change_set).text.replace("inet manual", "inet maunal"), by=ann)
+    found = re.search(r'name="mend"\s+value="([^"]+)"', as_ann.get(address(change_set)).content.decode())
+    assert found
+    assert 'name="mend"' not in as_bob.get(address(change_set)).content.decode()
+
+    as_ann.post(reverse("correct", args=["host"]), {"mend": found[1]})
+
+    assert candidate(change_set).text == SAVED.replace("192.168.10.2", "192.168.10.9")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from netadmin.actions.candidate import candidate
 from netadmin.actions.reports import take
 from netadmin.models import Node
+from netadmin.web.tags import place
 from tests.actions.conftest import SAVED, node_report
 from tests.web.conftest import draft, form_of
 
@@ -264,14 +266,12 @@ def test_a_finding_with_one_obvious_mend_is_mended_by_a_button_in_the_draft(
     node: Node, as_ann: Client
 ) -> None:
     take(node_report(SAVED.replace("inet manual", "inet maunal")))
-    page = as_ann.get(reverse("node", args=["host"]))
-    (finding,) = next(row for row in page.context["rows"] if row.name == "eth0").findings
+    page = as_ann.get(reverse("node", args=["host"]), {"show": "findings"})
+    (row,) = page.context["rows"]
+    (finding,) = row.findings
     assert finding.correction.label in page.content.decode()
 
-    as_ann.post(
-        reverse("correct", args=["host"]),
-        {"id": finding.id, "interface": finding.interface, "option": finding.option},
-    )
+    as_ann.post(reverse("correct", args=["host"]), {"mend": place(finding)})
 
     assert candidate(draft(node)).text == SAVED
 
@@ -279,9 +279,120 @@ def test_a_finding_with_one_obvious_mend_is_mended_by_a_button_in_the_draft(
 def test_a_mend_of_what_is_not_there_any_more_changes_nothing(node: Node, as_ann: Client) -> None:
     answer = as_ann.post(
         reverse("correct", args=["host"]),
-        {"id": "method.unknown", "interface": "eth0", "option": ""},
+        {"mend": "method.unknown eth0 "},
         follow=True,
     )
 
     assert "not there any more" in answer.content.decode()
     assert not node.change_sets.exists()
+
+
+TWO_STANZAS = (
+    SAVED
+    + """
+iface vmbr0 inet static
+    address 192.0.2.9/24
+
+iface vmbr0 inet6 manual
+"""
+)
+
+
+def test_every_stanza_of_a_family_has_its_fields_and_is_edited_alone(node: Node, as_ann: Client) -> None:
+    take(node_report(TWO_STANZAS))
+    page, sent = opened(as_ann, "interface", "vmbr0")
+    assert sent["inet_2_address"] == "192.0.2.9/24"
+    assert "IPv4, stanza 2 (line 15)" in as_ann.get(page).content.decode()
+
+    as_ann.post(page, {**sent, "inet_2_address": "192.0.2.9/24\n192.0.2.10/24", "save": "1"})
+
+    added = "    address 192.0.2.9/24\n    address 192.0.2.10/24\n"
+    assert candidate(draft(node)).text == TWO_STANZAS.replace("    address 192.0.2.9/24\n", added)
+
+
+def test_a_finding_stands_at_the_stanza_it_is_about(node: Node, as_ann: Client) -> None:
+    take(node_report(TWO_STANZAS))
+    page, sent = opened(as_ann, "interface", "vmbr0")
+
+    form = as_ann.post(page, {**sent, "inet_2_address": "999.0.2.9/24", "check": "1"}).context["form"]
+
+    assert [finding.severity for finding in form["inet_2_address"].findings] == ["error"]
+    assert form["inet_address"].findings == []
+
+
+def test_one_of_several_stanzas_of_a_family_cannot_be_taken_away_by_its_method(
+    node: Node, as_ann: Client
+) -> None:
+    take(node_report(TWO_STANZAS))
+    page, _ = opened(as_ann, "interface", "vmbr0")
+
+    fields = as_ann.get(page).context["form"].fields
+
+    assert "" not in dict(fields["inet_method"].choices)
+    assert "" not in dict(fields["inet_2_method"].choices)
+    assert "" in dict(fields["inet6_method"].choices)
+
+
+def test_the_device_of_a_vlan_is_offered_and_one_that_is_not_there_is_told_at_its_field(
+    node: Node, as_ann: Client
+) -> None:
+    page, sent = opened(as_ann, "interface-add", "vlan")
+    offered = re.search(
+        r'<datalist id="known-vlan_raw_device">(.*?)</datalist>', as_ann.get(page).content.decode()
+    )
+    assert offered
+    assert re.findall(r'value="([^"]+)"', offered[1]) == ["eth0", "vmbr0", "eth1"]
+
+    typed = {**sent, "vlan_raw_device": "eth9", "vlan_id": "5", "name": "office", "check": "1"}
+    form = as_ann.post(page, typed).context["form"]
+
+    assert [finding.message for finding in form["vlan_raw_device"].findings] != []
+    assert form["vlan_raw_device"].value() == "eth9"
+
+
+def test_the_primary_of_a_bond_is_one_of_its_slaves(node: Node, as_ann: Client) -> None:
+    take(node_report("iface bond0 inet manual\n\tbond-slaves eth1 eth0\n\tbond-mode active-backup\n"))
+    page, _ = opened(as_ann, "interface", "bond0")
+
+    assert as_ann.get(page).context["form"].fields["bond_primary"].widget.known == ("eth1", "eth0")
+
+
+def test_what_a_sourced_file_starts_cannot_be_started_otherwise_by_the_form(
+    node: Node, as_ann: Client
+) -> None:
+    started = SAVED.replace("auto vmbr0\n", "") + "\nsource /etc/network/interfaces.d/*\n"
+    take(node_report(started, sourced={"/etc/network/interfaces.d/start": "auto vmbr0\n"}))
+    page, sent = opened(as_ann, "interface", "vmbr0")
+    assert sent["start"] == "auto"
+    assert "Said in /etc/network/interfaces.d/start" in as_ann.get(page).content.decode()
+
+    as_ann.post(page, {**sent, "start": "manual", "inet_gateway": "192.168.10.3", "save": "1"})
+
+    assert candidate(draft(node)).text == started.replace("192.168.10.1\n", "192.168.10.3\n")
+
+
+def test_a_mend_at_a_field_keeps_what_was_typed(node: Node, as_ann: Client) -> None:
+    take(node_report(SAVED.replace("inet manual", "inet maunal")))
+    page, sent = opened(as_ann, "interface", "eth0")
+    (finding,) = as_ann.get(page).context["form"]["inet_method"].findings
+    assert f'value="{place(finding)}"' in as_ann.get(page).content.decode()
+
+    answer = as_ann.post(page, {**sent, "mtu": "9000", "mend": place(finding)})
+
+    assert answer.url == page
+    assert candidate(draft(node)).text == SAVED.replace("inet manual\n", "inet manual\nmtu 9000\n")
+
+
+def test_a_mend_in_the_raw_text_keeps_what_was_typed(node: Node, as_ann: Client) -> None:
+    take(node_report(SAVED.replace("inet manual", "inet maunal")))
+    page, sent = opened(as_ann, "file")
+    text = sent["text"] + "# a note\n"
+    finding = next(
+        each
+        for each in as_ann.post(page, {**sent, "text": text}).context["preview"].findings
+        if each.correction
+    )
+
+    as_ann.post(page, {**sent, "text": text, "mend": place(finding)})
+
+    assert candidate(draft(node)).text == SAVED + "# a note\n"

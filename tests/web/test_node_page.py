@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
@@ -122,6 +124,79 @@ def test_the_live_part_is_sent_only_when_it_would_show_something_else(
     assert answer.status_code == 200
     assert "eth2" in answer.content.decode()
     assert "<html" not in answer.content.decode()
+
+
+def following(client: Client, **asked: str) -> str:
+    """The address by which the page asks for what is new."""
+    page = client.get(reverse("node", args=["host"]), asked).content.decode()
+    found = re.search(r'hx-get="([^"]+/live/[^"]+)"', page)
+    assert found
+    return unescape(found[1])
+
+
+def test_after_an_event_only_the_rows_that_say_something_else_are_sent(
+    node: Node, as_ann: Client, publish: Callable[..., None]
+) -> None:
+    publish(sequence=1)
+    follow = following(as_ann)
+
+    publish((*LINKS[:2], replace(LINKS[2], up=True, carrier=True), *LINKS[3:]), sequence=2)
+    answer = as_ann.get(follow)
+
+    shown = {row.name: row.anchor for row in answer.context["rows"]}
+    assert re.findall(r'<tbody id="([^"]+)" hx-swap-oob="true"', answer.content.decode()) == [shown["eth1"]]
+    assert "HX-Retarget" not in answer.headers
+
+
+def test_after_an_edit_the_whole_part_is_sent(
+    node: Node, as_ann: Client, ann: Any, publish: Callable[..., None]
+) -> None:
+    publish()
+    follow = following(as_ann)
+
+    open_draft(node, by=ann)
+    answer = as_ann.get(follow)
+
+    assert answer.headers["HX-Retarget"] == "#now"
+    assert 'id="now"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({"find": "vmbr"}, ["vmbr0"]),
+        ({"find": "192.168.10.1"}, ["vmbr0"]),
+        ({"find": "ETH1"}, ["eth1"]),
+        ({"find": "eth0 192"}, ["vmbr0"]),
+        ({"find": "nothing like it"}, []),
+        ({"show": "pending"}, ["vmbr0"]),
+        ({"show": "unmentioned"}, ["eth1", "tap100i0"]),
+        ({"show": "differs"}, ["vmbr0"]),
+        ({"show": "findings"}, []),
+        ({"show": "pending", "find": "eth1"}, []),
+    ],
+)
+def test_interfaces_are_found_by_what_they_say_and_by_how_they_stand(
+    drafted: Node, as_ann: Client, publish: Callable[..., None], asked: dict[str, str], names: list[str]
+) -> None:
+    publish((*LINKS[:3], replace(LINKS[3], mtu=1400), LINKS[4]))
+
+    page = as_ann.get(reverse("node", args=["host"]), asked)
+
+    assert [row.name for row in page.context["rows"]] == names
+    assert ("No interface fits" in page.content.decode()) is (names == [])
+
+
+def test_a_long_list_keeps_what_was_asked_for_from_page_to_page(
+    node: Node, as_ann: Client, publish: Callable[..., None]
+) -> None:
+    publish(tuple(Link(number, f"dummy{number}", "dummy") for number in range(120)))
+
+    page = as_ann.get(reverse("node", args=["host"]), {"find": "dummy", "page": "2"})
+
+    assert [row.name for row in page.context["rows"]] == [f"dummy{number}" for number in range(50, 100)]
+    assert 'href="?find=dummy&amp;page=3"' in page.content.decode()
+    assert "find=dummy&page=2" in following(as_ann, find="dummy", page="2")
 
 
 def test_a_silent_node_is_shown_as_silent_with_the_age_of_what_is_known(

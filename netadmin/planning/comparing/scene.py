@@ -89,6 +89,14 @@ class Scene:
             found[route.family, route.destination].append(route)
         return dict(found)
 
+    def at(self, state: LiveState) -> Scene:
+        """The same definitions and another state; what follows from them and the links' names alone is kept."""
+        scene = Scene(self.definitions, state)
+        scene.__dict__["by_interface"], scene.__dict__["aliases"] = self.by_interface, self.aliases
+        if scene._link_names == self._link_names:
+            scene.__dict__["wanted_up"], scene.__dict__["masters"] = self.wanted_up, self.masters
+        return scene
+
     @cached_property
     def _link_names(self) -> tuple[str, ...]:
         return tuple(link.name for link in self.state.links)

@@ -14,6 +14,7 @@ from netadmin.actions import apply as applying
 from netadmin.actions import edit
 from netadmin.actions import rebase as rebasing
 from netadmin.actions import stage as staging
+from netadmin.actions.access import EDIT
 from netadmin.actions.errors import Refused
 from netadmin.actions.review import review
 from netadmin.models import ChangeSet
@@ -175,6 +176,7 @@ def _show(request: HttpRequest, found: ChangeSet, **unsent: Any) -> HttpResponse
         "diff": diff_lines(seen.base.text, seen.candidate.text),
         "own": found.author_id == request.user.pk,
         "editable": found.state in edit.EDITABLE,
+        "mendable": request.user.has_perm(EDIT) and edit.draft_of(found.node, request.user) == found,
         "behind": found.state in ChangeSet.OPEN and found.base.digest != found.node.saved_digest,
         "opened": found.node.open_transaction,
         "last": found.transactions.first(),

@@ -10,11 +10,12 @@ from netadmin.actions.candidate import Content, candidate, current, own
 from netadmin.actions.errors import Stale
 from netadmin.actions.review import Preview, findings, preview, preview_text
 from netadmin.checks import Finding, Severity
-from netadmin.definitions import Definition, Kind
+from netadmin.definitions import Definition, Kind, Part
 from netadmin.definitions.suggest import free_ports
 from netadmin.models import ChangeSet, Node
 from netadmin.models.live import live
 from netadmin.web.diff import DiffLine, diff_lines
+from netadmin.web.interfaces import mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Seen:
     lines: tuple[DiffLine, ...] = ()
     findings: tuple[Finding, ...] = ()
     errors: tuple[Finding, ...] = ()
+    text: Content | None = None  # what would be written; None where the edit does not go
 
     @classmethod
     def of(cls, old: Content, found: Preview, interface: str = "") -> Seen:
@@ -33,7 +35,13 @@ class Seen:
             each for each in found.findings if not interface or each.interface == interface or each in new
         ]
         errors = [each for each in new if each.severity == Severity.ERROR]
-        return cls(diff_lines(old.text, found.text), tuple(about), tuple(errors))
+        lines = diff_lines(old.text, found.content.text)
+        return cls(lines, tuple(about), tuple(errors), found.content)
+
+    def parts(self, name: str) -> tuple[Part, ...]:
+        """The stanzas of an interface as they would be written."""
+        definition = self.text.definitions.get(name) if self.text else None
+        return definition.parts if definition else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,25 @@ class Desk:
         known = [word for word in option_words if word in self.text.definitions or word in self.links()]
         return tuple(dict.fromkeys([*known, *(port for port in free if port != name)]))
 
+    def known(
+        self, definition: Definition, kind: Kind, offered: tuple[str, ...]
+    ) -> dict[str, tuple[str, ...]]:
+        """By option the devices that it may name: a bond's primary one of its slaves, a VLAN's device anything."""
+        files = self.text.definitions
+        anything = dict.fromkeys([*(name for name in files if ":" not in name), *self.links()])
+        anything.pop(definition.name, None)
+        anything.pop("lo", None)
+        of_option = {
+            "bond-primary": tuple(dict.fromkeys([*definition.lower, *offered])),
+            "ovs-bridge": tuple(name for name in files if files[name].kind is Kind.OVS_BRIDGE),
+        }
+        named = (entry.option for entry in mapping.entries(kind) if entry.device)
+        return {option: of_option.get(option, tuple(anything)) for option in named}
+
+    def starting_elsewhere(self, name: str) -> tuple[str, ...]:
+        """The sourced files that say when an interface is started."""
+        return tuple(document.file for document in self.text.sourced if document.classes_of(name))
+
     def links(self) -> tuple[str, ...]:
         """The node's links: those it shows now, else the NICs it reported."""
         state = live(self.node).state
@@ -82,13 +109,9 @@ class Desk:
         """What saving the whole text would do."""
         return Seen.of(self.text, preview_text(self.node, self.text, text), interface)
 
-    def correctable(self, name: str, interface: str, option: str) -> Finding | None:
-        """The finding of that id at that place, if it still holds and there is one obvious mend."""
-        wanted = (name, interface, option)
-        for each in findings(self.node, self.text):
-            if each.correction is not None and (each.id, each.interface, each.option) == wanted:
-                return each
-        return None
+    def found(self) -> tuple[Finding, ...]:
+        """What the checks say of the text as it is."""
+        return findings(self.node, self.text)
 
     def require_seen(self, seen: str) -> None:
         """Raises Stale when the admin looked at another text than the one that would be edited."""

@@ -19,7 +19,8 @@ class Entry:
     `aliases`: other names of the option; the one the stanza uses is kept. `choices`: the values there are, by
     their canonical spelling. `ports`: the value is a list of devices, which is offered for ticking off.
     `many`: the option may stand there several times, which is one line each in the field.
-    `rare`: few set it; it is folded away while it is not set.
+    `rare`: few set it; it is folded away while it is not set. `device`: the value names a device; those that are
+    known are offered, and any other may be typed.
     """
 
     option: str
@@ -31,6 +32,7 @@ class Entry:
     number: bool = False
     many: bool = False
     rare: bool = False
+    device: bool = False
 
     @property
     def field(self) -> str:
@@ -76,7 +78,7 @@ BOND = (
     Entry("bond-slaves", "Slaves", "The NICs it is made of.", aliases=("bond-ports", "slaves"), ports=True),
     Entry("bond-mode", "Mode", choices=(("", "not set"), *((mode, MODE_HINTS[mode]) for mode in MODES))),
     Entry("bond-miimon", "Link check every", "Milliseconds; 100 is usual, 0 never looks.", number=True),
-    Entry("bond-primary", "Primary slave", "active-backup, balance-tlb and balance-alb only."),
+    Entry("bond-primary", "Primary slave", "active-backup, balance-tlb and balance-alb only.", device=True),
     Entry(
         "bond-xmit-hash-policy",
         "Hash policy",
@@ -103,7 +105,7 @@ BOND = (
     ),
 )
 VLAN = (
-    Entry("vlan-raw-device", "Device", "What it runs on; a name like eth0.50 says it already."),
+    Entry("vlan-raw-device", "Device", "What it runs on; a name like eth0.50 says it already.", device=True),
     Entry("vlan-id", "VLAN id", "1 to 4094; a name like eth0.50 says it already.", number=True),
     Entry("vlan-protocol", "Protocol", "802.1ad for the outer tag of QinQ.", _named(("802.1q", "802.1ad"))),
 )
@@ -112,7 +114,7 @@ VXLAN = (
     Entry("vxlan-local-tunnelip", "Local address", "The tunnel's own end."),
     Entry("vxlan-remoteip", "Remote addresses", "The other ends, one a line.", many=True),
     Entry("vxlan-svcnodeip", "Multicast group", "Instead of remote addresses."),
-    Entry("vxlan-physdev", "Device", "What it runs on."),
+    Entry("vxlan-physdev", "Device", "What it runs on.", device=True),
     Entry("vxlan-port", "UDP port", "4789 unless set.", number=True, rare=True),
     Entry("vxlan-learning", "Learning", "", ON_OFF, rare=True),
     Entry("vxlan-ageing", "Ageing", "Seconds.", number=True, rare=True),
@@ -124,12 +126,12 @@ OVS_BRIDGE = (
 )
 OVS_BOND = (
     Entry("ovs-bonds", "Slaves", "The NICs it is made of.", ports=True),
-    Entry("ovs-bridge", "Bridge", "The Open vSwitch bridge it belongs to."),
+    Entry("ovs-bridge", "Bridge", "The Open vSwitch bridge it belongs to.", device=True),
     Entry("ovs-options", "Options", "bond_mode=… lacp=… tag=… trunks=…"),
     Entry("ovs-mtu", "MTU of the port", number=True),
 )
 OVS_PORT = (
-    Entry("ovs-bridge", "Bridge", "The Open vSwitch bridge it belongs to."),
+    Entry("ovs-bridge", "Bridge", "The Open vSwitch bridge it belongs to.", device=True),
     Entry("ovs-options", "Options", "tag=… trunks=… vlan_mode=…"),
     Entry("ovs-mtu", "MTU of the port", number=True),
 )

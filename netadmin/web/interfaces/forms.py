@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -13,6 +13,8 @@ from netadmin.definitions import Definition, Kind, Part
 from netadmin.definitions.suggest import gateway_for
 from netadmin.web.interfaces import mapping
 from netadmin.web.interfaces.fields import HOOKS, LINK, METHODS, TITLES, Entry
+from netadmin.web.interfaces.groups import FieldWithFindings, Group
+from netadmin.web.interfaces.widgets import DeviceInput
 from netadmin.web.text import shown, typed
 
 FAMILY_KEYS = {"inet": "inet", "inet6": "inet6", "": "both"}
@@ -21,43 +23,40 @@ NONE = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Fields that belong together; `more` are folded away while they are empty, all of it where `fold` says so."""
+class Stanza:
+    """One `iface` stanza in the form; ``part`` is None while there is none of its family."""
 
-    title: str
-    fields: list[forms.BoundField]
-    more: list[forms.BoundField] = field(default_factory=list)
-    more_title: str = ""
-    fold: str = ""
+    family: str
+    number: int  # within its family, from 0
+    part: Part | None
 
     @property
-    def is_open(self) -> bool:
-        """Whether the whole group has something to show."""
-        return any(_says_something(each) for each in (*self.fields, *self.more))
+    def key(self) -> str:
+        """What the names of its fields begin with: "inet", "inet_2" of the second one of its family."""
+        key = FAMILY_KEYS[self.family]
+        return f"{key}_{self.number + 1}" if self.number else key
 
     @property
-    def more_is_open(self) -> bool:
-        """Whether what is folded away has something to show."""
-        return any(_says_something(each) for each in self.more)
+    def title(self) -> str:
+        """ "IPv4", "IPv4, stanza 2 (line 14)"."""
+        title = FAMILY_TITLES[self.family]
+        if not self.number:
+            return title
+        line = f" (line {self.part.line})" if self.part and self.part.line else ""
+        return f"{title}, stanza {self.number + 1}{line}"
 
-
-def _says_something(field: forms.BoundField) -> bool:
-    return bool(field.value() or field.errors or (isinstance(field, FieldWithFindings) and field.findings))
-
-
-class FieldWithFindings(forms.BoundField):
-    """A field with what the checks say of its option."""
-
-    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
-        super().__init__(form, field, name)
-        self.findings: list[Finding] = []
+    def field(self, name: str) -> str:
+        """The name of one of its fields: method, address, gateway, further or hooks."""
+        return f"{self.key}_{name}"
 
 
 class InterfaceForm(forms.Form):
     """An interface's options as fields.
 
-    ``definition`` is what the fields start from; ``offered`` are the devices that may be ticked as ports;
-    ``may_write_root`` opens the commands for editing. ``seen`` travels hidden and says what the admin saw.
+    ``definition`` is what the fields start from; ``offered`` are the devices that may be ticked as ports,
+    ``known`` by option those that it may name; ``started_by`` says which other files start it, so that this
+    one cannot say otherwise; ``may_write_root`` opens the commands for editing. ``seen`` travels hidden and
+    says what the admin saw.
     """
 
     bound_field_class = FieldWithFindings
@@ -76,21 +75,26 @@ class InterfaceForm(forms.Form):
         definition: Definition,
         kind: Kind,
         offered: Sequence[str] = (),
+        known: Mapping[str, Sequence[str]] | None = None,
+        started_by: str = "",
         may_write_root: bool = False,
         is_new: bool = False,
         seen: str = "",
     ) -> None:
         super().__init__(data, auto_id="f-%s")
         self.definition, self.kind, self.offered, self.is_new = definition, kind, offered, is_new
-        self.may_write_root = may_write_root
+        self.may_write_root, self.known, self.started_by = may_write_root, known or {}, started_by
         self.entries = mapping.entries(kind)
         self.initial["seen"] = seen
         self._add_basics()
-        self.families = [self._add_family(part.family, part) for part in mapping.first_parts(definition)]
-        present = {family for family, _ in self.families}
-        if NONE not in present:
-            missing = [family for family in ("inet", "inet6") if family not in present]
-            self.families += [self._add_family(family, None) for family in missing]
+        self.stanzas = [
+            Stanza(part.family, number, part) for number, part in mapping.numbered_parts(definition)
+        ]
+        if NONE not in definition.families:
+            missing = [family for family in ("inet", "inet6") if family not in definition.families]
+            self.stanzas += [Stanza(family, 0, None) for family in missing]
+        for stanza in self.stanzas:
+            self._add_stanza(stanza)
         for entry in (*LINK, *self.entries):
             self._add_entry(entry)
 
@@ -104,6 +108,9 @@ class InterfaceForm(forms.Form):
         ]
         start = mapping.shown_start(self.definition)
         self.fields["start"] = forms.ChoiceField(label="Start", choices=_with_current(starts, start))
+        if self.started_by:
+            self.fields["start"].disabled = True
+            self.fields["start"].help_text = f"Said in {self.started_by}; sourced files are not edited here."
         self.initial["name"] = shown(self.definition.name)
         self.initial["start"] = start
         self.initial["comment"] = shown(self.definition.comment)
@@ -111,37 +118,40 @@ class InterfaceForm(forms.Form):
             self.fields["name"].required = False
             self.fields["name"].help_text = "Empty: DEVICE.ID, such as eth0.50."
 
-    def _add_family(self, family: str, part: Part | None) -> tuple[str, list[str]]:
-        """The fields of one family's stanza; without a stanza the method alone decides whether there is one."""
-        key = FAMILY_KEYS[family]
+    def _add_stanza(self, stanza: Stanza) -> None:
+        """The fields of one stanza; without a stanza the method alone decides whether there is one."""
+        family, part = stanza.family, stanza.part
         methods = [(method, method) for method in METHODS[family]]
         method = "" if part is None else part.method
         if part is None or not method:
             methods = [("", "none" if part is None else "not said"), *methods]
-        elif len(self.definition.families) > 1:
+        elif len(self.definition.families) > 1 and self._alone(family):
             methods = [("", "none: take the stanza away"), *methods]
-        self.fields[f"{key}_method"] = forms.ChoiceField(
+        self.fields[stanza.field("method")] = forms.ChoiceField(
             label="Method", choices=_with_current(methods, method), required=False, initial=method
         )
-        classic = self.definition.classic
         said = part or Part(family, "")
-        self._add_lines(f"{key}_address", "Addresses", mapping.shown_addresses(said, classic=classic))
-        self._add_lines(f"{key}_gateway", "Gateway", mapping.shown_gateways(said))
-        self._add_pairs(f"{key}_further", "Further options", mapping.shown_further(said, self.kind))
-        self._add_pairs(f"{key}_hooks", "Commands", mapping.shown_hooks(said))
-        self.fields[f"{key}_address"].help_text = "One a line, with prefix: 192.0.2.10/24."
-        if family == "inet6":
-            self.fields[f"{key}_address"].help_text = "One a line, with prefix: 2001:db8::10/64."
-        self.fields[f"{key}_gateway"].help_text = self._suggested_gateway(key)
-        self.fields[f"{key}_further"].help_text = "One a line, as in the file: option value."
-        hooks = self.fields[f"{key}_hooks"]
-        hooks.help_text = f"One a line: {', '.join(HOOKS)}, then the command. They run as root."
-        hooks.disabled = not self.may_write_root
-        return family, [f"{key}_{name}" for name in ("method", "address", "gateway", "further", "hooks")]
+        addresses = mapping.shown_addresses(said, classic=self.definition.classic)
+        example = "2001:db8::10/64" if family == "inet6" else "192.0.2.10/24"
+        commands = f"One a line: {', '.join(HOOKS)}, then the command. They run as root."
+        address = self._add_lines(stanza.field("address"), "Addresses", addresses)
+        address.help_text = f"One a line, with prefix: {example}."
+        gateway = self._add_lines(stanza.field("gateway"), "Gateway", mapping.shown_gateways(said))
+        gateway.help_text = self._suggested_gateway(stanza)
+        further = mapping.shown_further(said, self.kind)
+        self._add_pairs(
+            stanza.field("further"), "Further options", further
+        ).help_text = "One a line, as in the file: option value."
+        hooks = self._add_pairs(stanza.field("hooks"), "Commands", mapping.shown_hooks(said))
+        hooks.help_text, hooks.disabled = commands, not self.may_write_root
 
-    def _suggested_gateway(self, key: str) -> str:
+    def _alone(self, family: str) -> bool:
+        """Whether it is the only stanza of its family; of several the text editor takes one away."""
+        return sum(part.family == family for part in self.definition.parts) == 1
+
+    def _suggested_gateway(self, stanza: Stanza) -> str:
         """A hint from the first address, as it was typed or else as it stands in the file."""
-        bound = self[f"{key}_address"].value() or ""
+        bound = self[stanza.field("address")].value() or ""
         gateways = (gateway_for(line.strip()) for line in bound.splitlines() if "/" in line)
         found = next(filter(None, gateways), None)
         return f"Often {found} in this subnet." if found else ""
@@ -171,26 +181,27 @@ class InterfaceForm(forms.Form):
             )
             return
         if entry.many:
-            self._add_lines(entry.field, entry.label, current.splitlines())
-            self.fields[entry.field].help_text = entry.hint
+            self._add_lines(entry.field, entry.label, current.splitlines()).help_text = entry.hint
             return
         attrs = {"class": "mono", **({"inputmode": "numeric"} if entry.number else {})}
+        known = self.known.get(entry.option)
         self.fields[entry.field] = forms.CharField(
             label=entry.label,
             required=False,
             initial=current,
             help_text=entry.hint,
-            widget=forms.TextInput(attrs=attrs),
+            widget=forms.TextInput(attrs=attrs) if known is None else DeviceInput(known),
         )
 
-    def _add_lines(self, name: str, label: str, lines: Sequence[str]) -> None:
+    def _add_lines(self, name: str, label: str, lines: Sequence[str]) -> forms.Field:
         text = shown("\n".join(lines))
         rows = max(1 if name.endswith("gateway") else 2, len(lines))
         widget = forms.Textarea(attrs={"rows": rows, "class": "mono", "spellcheck": "false"})
         self.fields[name] = forms.CharField(label=label, required=False, initial=text, widget=widget)
+        return self.fields[name]
 
-    def _add_pairs(self, name: str, label: str, pairs: Sequence[mapping.Pair]) -> None:
-        self._add_lines(name, label, [f"{key} {value}".rstrip() for key, value in pairs])
+    def _add_pairs(self, name: str, label: str, pairs: Sequence[mapping.Pair]) -> forms.Field:
+        return self._add_lines(name, label, [f"{key} {value}".rstrip() for key, value in pairs])
 
     # --- what it shows, group by group
 
@@ -201,8 +212,8 @@ class InterfaceForm(forms.Form):
         common = [self[name] for entry in self.entries if not entry.rare for name in self._names(entry)]
         rare = [self[name] for entry in self.entries if entry.rare for name in self._names(entry)]
         kind = [Group(TITLES[self.kind], common, rare, "More options")] if common else []
-        families = [self._family_group(family, names) for family, names in self.families]
-        return [basics, *kind, *families, Group("Link", [self[entry.field] for entry in LINK])]
+        stanzas = [self._stanza_group(stanza) for stanza in self.stanzas]
+        return [basics, *kind, *stanzas, Group("Link", [self[entry.field] for entry in LINK])]
 
     def _names(self, entry: Entry) -> list[str]:
         """The entry's fields; a list of ports to tick off only where there is one to tick."""
@@ -210,22 +221,19 @@ class InterfaceForm(forms.Form):
             return [entry.field]
         return [*([entry.field] if self.offered else []), f"{entry.field}_rest"]
 
-    def _family_group(self, family: str, names: list[str]) -> Group:
-        method, address, gateway, further, hooks = (self[name] for name in names)
-        fields = [method, address, gateway]
-        title = FAMILY_TITLES[family]
-        folded = family not in self.definition.families
-        return Group(
-            title, fields, [further, hooks], "Further options and commands", f"Add {title}" if folded else ""
-        )
+    def _stanza_group(self, stanza: Stanza) -> Group:
+        fields = [self[stanza.field(name)] for name in ("method", "address", "gateway")]
+        more = [self[stanza.field(name)] for name in ("further", "hooks")]
+        fold = "" if stanza.part else f"Add {stanza.title}"
+        return Group(stanza.title, fields, more, "Further options and commands", fold)
 
     # --- from the form to the definition
 
     def edited(self) -> Definition:
         """The definition with every field carried over that is not as it was shown; valid forms only."""
         definition, changed = self.definition, set(self.changed_data)
-        for family, names in self.families:
-            definition = self._with_family(definition, family, [name for name in names if name in changed])
+        for stanza in self.stanzas:
+            definition = self._with_stanza(definition, stanza, changed)
         for entry in (*LINK, *self.entries):
             definition = self._with_entry(definition, entry, changed)
         if "start" in changed:
@@ -247,28 +255,26 @@ class InterfaceForm(forms.Form):
             return definition.with_option("vlan-raw-device", []).with_option("vlan-id", [])
         return definition
 
-    def _with_family(self, definition: Definition, family: str, changed: list[str]) -> Definition:
-        key = FAMILY_KEYS[family]
-        present = family in definition.families
-        method = self.cleaned_data[f"{key}_method"]
-        if f"{key}_method" in changed:
+    def _with_stanza(self, definition: Definition, stanza: Stanza, changed: set[str]) -> Definition:
+        place = stanza.family, stanza.number
+        method = self.cleaned_data[stanza.field("method")]
+        if stanza.field("method") in changed:
             if not method:
-                return definition.without_family(family)
-            if not present:
-                definition = definition.with_family(family, method)
+                return definition.without_family(stanza.family)
+            if stanza.part is None:
+                definition = definition.with_family(stanza.family, method)
             else:
-                definition = definition.with_method(family, method)
-        elif not present:
+                definition = mapping.with_method(definition, *place, method)
+        elif stanza.part is None:
             return definition
-        if f"{key}_address" in changed:
-            definition = mapping.with_addresses(definition, family, self._lines(f"{key}_address"))
-        if f"{key}_gateway" in changed:
-            definition = mapping.with_gateways(definition, family, self._lines(f"{key}_gateway"))
-        if f"{key}_hooks" in changed:
-            definition = mapping.with_hooks(definition, family, self._pairs(f"{key}_hooks"))
-        if f"{key}_further" in changed:
-            further = self._pairs(f"{key}_further")
-            definition = mapping.with_further(definition, family, further, self.kind)
+        if (name := stanza.field("address")) in changed:
+            definition = mapping.with_addresses(definition, *place, self._lines(name))
+        if (name := stanza.field("gateway")) in changed:
+            definition = mapping.with_gateways(definition, *place, self._lines(name))
+        if (name := stanza.field("hooks")) in changed:
+            definition = mapping.with_hooks(definition, *place, self._pairs(name))
+        if (name := stanza.field("further")) in changed:
+            definition = mapping.with_further(definition, *place, self._pairs(name), self.kind)
         return definition
 
     def _with_entry(self, definition: Definition, entry: Entry, changed: set[str]) -> Definition:
@@ -293,74 +299,52 @@ class InterfaceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A family without a method has nothing in it; commands have their own field."""
         cleaned = super().clean() or {}
-        for family, _names in self.families:
-            key = FAMILY_KEYS[family]
-            filled = [
-                name for name in ("address", "gateway", "further", "hooks") if cleaned.get(f"{key}_{name}")
-            ]
-            if filled and not cleaned.get(f"{key}_method") and family not in self.definition.families:
-                self.add_error(f"{key}_method", "Choose a method: what stands below needs one.")
-            for line in (cleaned.get(f"{key}_further") or "").splitlines():
-                if line.strip() and mapping.is_hook(*_pair(line.strip())):
-                    self.add_error(
-                        f"{key}_further", f"“{line.strip()}” is a command: put it with the commands."
-                    )
-            for line in (cleaned.get(f"{key}_hooks") or "").splitlines():
-                if line.strip() and not mapping.is_hook(*_pair(line.strip())):
-                    self.add_error(
-                        f"{key}_hooks", f"“{line.strip()}” does not begin with {', '.join(HOOKS)}."
-                    )
+        for stanza in self.stanzas:
+            self._clean_stanza(stanza, cleaned)
         if self.is_new and self.kind is Kind.VLAN and not cleaned.get("name"):
             for field in ("vlan_raw_device", "vlan_id"):
                 if not cleaned.get(field):
                     self.add_error(field, "Needed, unless the name says it.")
         return cleaned
 
-    def place_findings(self, findings: Iterable[Finding]) -> None:
-        """Put each finding at the field of its option, where it has one."""
+    def _clean_stanza(self, stanza: Stanza, cleaned: dict[str, Any]) -> None:
+        method, further, hooks = (stanza.field(name) for name in ("method", "further", "hooks"))
+        filled = any(cleaned.get(stanza.field(name)) for name in ("address", "gateway", "further", "hooks"))
+        if filled and stanza.part is None and not cleaned.get(method):
+            self.add_error(method, "Choose a method: what stands below needs one.")
+        for line in filter(None, map(str.strip, (cleaned.get(further) or "").splitlines())):
+            if mapping.is_hook(*_pair(line)):
+                self.add_error(further, f"“{line}” is a command: put it with the commands.")
+        for line in filter(None, map(str.strip, (cleaned.get(hooks) or "").splitlines())):
+            if not mapping.is_hook(*_pair(line)):
+                self.add_error(hooks, f"“{line}” does not begin with {', '.join(HOOKS)}.")
+
+    def place_findings(self, findings: Iterable[Finding], parts: Sequence[Part] = ()) -> None:
+        """Put each finding at the field of its option, where it has one; ``parts`` are the stanzas checked."""
         for finding in findings:
-            home = self.field_of(finding.option, finding.family)
+            above = [each for each in parts if each.family == finding.family and each.line <= finding.line]
+            option = finding.option or ("method" if finding.id.startswith("method.") else "")
+            home = self.field_of(option, finding.family, max(0, len(above) - 1))
             if home is not None and isinstance(bound := self[home], FieldWithFindings):
                 bound.findings.append(finding)
 
-    def field_of(self, option: str, family: str) -> str | None:
-        """The name of the field that stands for an option; None where the finding is about more than one."""
+    def field_of(self, option: str, family: str, number: int = 0) -> str | None:
+        """The name of the field that stands for an option, in the family's stanza of that number; None where a
+        finding is about more than one option."""
         option = option.replace("_", "-")
         for entry in (*LINK, *self.entries):
             if option in (entry.option, *entry.aliases):
                 return f"{entry.field}_rest" if entry.ports else entry.field
         if option in ("name", "comment"):
             return option
-        families = [known for known, _ in self.families]
-        key = FAMILY_KEYS[family if family in families else families[0]]
+        alike = [one for one in self.stanzas if one.family == family] or self.stanzas
+        stanza = alike[min(number, len(alike) - 1)]
         homes = {"address": "address", "netmask": "address", "gateway": "gateway", "method": "method"}
         if not option:
             return None
         if option in HOOKS or option == "hooks":
-            return f"{key}_hooks"
-        return f"{key}_{homes.get(option, 'further')}"
-
-
-class TextForm(forms.Form):
-    """The raw text of an interface's stanzas, or of the whole file."""
-
-    text = forms.CharField(
-        label="Text",
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"class": "mono", "spellcheck": "false", "autocapitalize": "off"}),
-    )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    save_anyway = forms.BooleanField(label="Save to the draft in spite of the errors", required=False)
-
-    def __init__(self, data: Any = None, *, original: str, seen: str) -> None:
-        super().__init__(data, initial={"text": shown(original), "seen": seen}, auto_id="f-%s")
-        self.original = original
-        self.fields["text"].widget.attrs["rows"] = min(40, max(8, original.count("\n") + 3))
-
-    def edited(self) -> str:
-        """The text as it goes into the file: untouched lines byte for byte as they were."""
-        return typed(self.cleaned_data["text"], self.original)
+            return stanza.field("hooks")
+        return stanza.field(homes.get(option, "further"))
 
 
 def _with_current(choices: list[tuple[str, str]], current: str) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ A field that was left as it was changes nothing, however its option is spelled.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -25,12 +26,14 @@ def entries(kind: Kind) -> tuple[Entry, ...]:
     return BY_KIND.get(kind, ())
 
 
-def first_parts(definition: Definition) -> tuple[Part, ...]:
-    """The first stanza of each family: what the form edits; further ones are edited as text."""
-    found: dict[str, Part] = {}
+def numbered_parts(definition: Definition) -> tuple[tuple[int, Part], ...]:
+    """Every stanza with its number within its family, from 0."""
+    seen: Counter[str] = Counter()
+    found = []
     for part in definition.parts:
-        found.setdefault(part.family, part)
-    return tuple(found.values())
+        found.append((seen[part.family], part))
+        seen[part.family] += 1
+    return tuple(found)
 
 
 # --- what a field shows -----------------------------------------------------------------------------------
@@ -131,24 +134,31 @@ def with_ports(definition: Definition, entry: Entry, ticked: Iterable[str], rest
     return definition.with_option(option_of(definition, entry), [" ".join(wanted) or "none"])
 
 
-def with_addresses(definition: Definition, family: str, addresses: Sequence[str]) -> Definition:
-    """The addresses of a family's first stanza."""
-    return _in_first_part(definition, family, lambda alone: alone.with_addresses(family, addresses))
+def with_method(definition: Definition, family: str, number: int, method: str) -> Definition:
+    """The method of a family's stanza of that number."""
+    return _in_part(definition, family, number, lambda alone: alone.with_method(family, method))
 
 
-def with_gateways(definition: Definition, family: str, gateways: Sequence[str]) -> Definition:
-    """The gateways of a family's first stanza."""
-    return _in_first_part(definition, family, lambda alone: alone.with_option("gateway", gateways, family))
+def with_addresses(definition: Definition, family: str, number: int, addresses: Sequence[str]) -> Definition:
+    """The addresses of a family's stanza of that number."""
+    return _in_part(definition, family, number, lambda alone: alone.with_addresses(family, addresses))
 
 
-def with_hooks(definition: Definition, family: str, hooks: Sequence[Pair]) -> Definition:
-    """The commands of a family's first stanza."""
-    return _in_first_part(definition, family, lambda alone: _with_pairs(alone, is_hook, hooks))
+def with_gateways(definition: Definition, family: str, number: int, gateways: Sequence[str]) -> Definition:
+    """The gateways of a family's stanza of that number."""
+    return _in_part(definition, family, number, lambda alone: alone.with_option("gateway", gateways, family))
 
 
-def with_further(definition: Definition, family: str, options: Sequence[Pair], kind: Kind) -> Definition:
-    """The options of a family's first stanza that no field stands for."""
-    return _in_first_part(definition, family, lambda alone: _with_pairs(alone, is_further(kind), options))
+def with_hooks(definition: Definition, family: str, number: int, hooks: Sequence[Pair]) -> Definition:
+    """The commands of a family's stanza of that number."""
+    return _in_part(definition, family, number, lambda alone: _with_pairs(alone, is_hook, hooks))
+
+
+def with_further(
+    definition: Definition, family: str, number: int, options: Sequence[Pair], kind: Kind
+) -> Definition:
+    """The options of a family's stanza of that number that no field stands for."""
+    return _in_part(definition, family, number, lambda alone: _with_pairs(alone, is_further(kind), options))
 
 
 def in_usual_order(definition: Definition) -> Definition:
@@ -179,12 +189,12 @@ def is_further(kind: Kind) -> Callable[[str, str], bool]:
     return further
 
 
-def _in_first_part(
-    definition: Definition, family: str, edit: Callable[[Definition], Definition]
+def _in_part(
+    definition: Definition, family: str, number: int, edit: Callable[[Definition], Definition]
 ) -> Definition:
-    """The definition with its first stanza of a family edited as if it were the only one."""
+    """The definition with one stanza edited as if it were the only one."""
     parts = definition.parts
-    at = next(number for number, part in enumerate(parts) if part.family == family)
+    at = [place for place, part in enumerate(parts) if part.family == family][number]
     alone = edit(replace(definition, parts=(parts[at],)))
     return replace(definition, parts=(*parts[:at], *alone.parts, *parts[at + 1 :]))
 

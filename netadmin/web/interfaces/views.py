@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from netadmin.actions.access import WRITE_ROOT
 from netadmin.actions.errors import Refused
+from netadmin.checks import Correction, Finding
 from netadmin.definitions import Definition, Kind
 from netadmin.interfaces import EditError
 from netadmin.interfaces import render as render_text
@@ -24,7 +25,8 @@ from netadmin.web.interfaces import mapping
 from netadmin.web.interfaces.beginnings import beginning
 from netadmin.web.interfaces.desk import KINDS_TO_ADD, Desk, Seen
 from netadmin.web.interfaces.fields import TITLES
-from netadmin.web.interfaces.forms import InterfaceForm, TextForm
+from netadmin.web.interfaces.forms import InterfaceForm
+from netadmin.web.interfaces.text_form import TextForm
 from netadmin.web.text import shown, typed
 
 may_edit = permission_required(["netadmin.view_node", "netadmin.change_changeset"], raise_exception=True)
@@ -64,11 +66,14 @@ def _form_page(
     request: Request, desk: Desk, *, before: Definition | None, template: Definition, kind: Kind
 ) -> HttpResponse:
     """The form as it is asked for, checked, or saved."""
+    offered = desk.devices(before, mapping.port_words(template, kind))
     form = InterfaceForm(
         request.POST or None,
         definition=template,
         kind=kind,
-        offered=desk.devices(before, mapping.port_words(template, kind)),
+        offered=offered,
+        known=desk.known(template, kind, offered),
+        started_by=", ".join(desk.starting_elsewhere(template.name)),
         may_write_root=request.user.has_perm(WRITE_ROOT),
         is_new=before is None,
         seen=desk.seen,
@@ -76,6 +81,8 @@ def _form_page(
     preview = Seen()
     if form.is_valid():
         preview = _looked_at(form, desk, before)
+        if _mended(request, form, preview, desk):
+            return redirect("interface", desk.node.name, form.edited().name)
         if "save" in request.POST and form.is_valid() and _may_save(form, preview):
             saved = _save(form, lambda: desk.save(before, form.edited()), desk)
             if saved is not None:
@@ -84,7 +91,7 @@ def _form_page(
                 return _onwards(saved)
     elif request.method == "GET" and before is not None:
         preview = desk.look(before, before)
-    form.place_findings(preview.findings)
+    form.place_findings(preview.findings, preview.parts(template.name))
     context = {
         "form": form,
         "preview": preview,
@@ -93,7 +100,6 @@ def _form_page(
         "before": before,
         "kind": kind,
         "kind_title": TITLES[kind],
-        "more_parts": len(template.parts) > len(mapping.first_parts(template)),
         "tab": "interfaces",
     }
     return _answer(request, "interfaces/form.html", context)
@@ -123,6 +129,26 @@ def _looked_at(form: InterfaceForm, desk: Desk, before: Definition | None) -> Se
 
 def _may_save(form: AnyForm, preview: Seen) -> bool:
     return not preview.errors or bool(form.cleaned_data["save_anyway"])
+
+
+def _mended(request: Request, form: AnyForm, preview: Seen, desk: Desk) -> bool:
+    """Whether a correction's button was pressed and the draft now has it, on top of all that was typed."""
+    finding = correctable(preview.findings, request.POST.get("mend", ""))
+    if finding is None or finding.correction is None or preview.text is None:
+        return False
+    try:
+        text = render_text(finding.correction.edit(preview.text.document))
+    except EditError as error:
+        form.add_error(None, f"{error.message} {error.hint}".strip())
+        return False
+    if _save(form, lambda: desk.save_file(text), desk) is None:
+        return False
+    messages.success(request, _said_mended(finding.correction))
+    return True
+
+
+def _said_mended(correction: Correction) -> str:
+    return f"In your draft: {correction.label}. The node is not touched yet."
 
 
 def _save(form: AnyForm, action: Callable[[], ChangeSet], desk: Desk) -> ChangeSet | None:
@@ -192,6 +218,8 @@ def _text_page(
             preview = desk.look_at_text(whole(form.edited()), interface)
         except EditError as error:
             form.add_error("text", f"{error.message} {error.hint}".strip())
+        if _mended(request, form, preview, desk):
+            return redirect(request.path)
         if "save" in request.POST and form.is_valid() and _may_save(form, preview):
             saved = _save(form, lambda: save(form.edited()), desk)
             if saved is not None:
@@ -241,8 +269,7 @@ def remove(request: Request, node: str, interface: str) -> HttpResponse:
 def correct(request: Request, node: str) -> HttpResponse:
     """Carry out the one obvious mend of a finding, in the draft."""
     desk = Desk.of(get_object_or_404(Node, name=node), request.user)
-    place = [typed(request.POST.get(name, "")) for name in ("id", "interface", "option")]
-    finding = desk.correctable(*place)
+    finding = correctable(desk.found(), request.POST.get("mend", ""))
     if finding is None or finding.correction is None:
         messages.error(request, "That finding is not there any more; nothing was changed.")
         return redirect("node", node)
@@ -251,8 +278,17 @@ def correct(request: Request, node: str) -> HttpResponse:
     except (Refused, EditError) as error:
         messages.error(request, f"{error.message} {error.hint}".strip())
         return redirect("node", node)
-    messages.success(request, f"In your draft: {finding.correction.label}. The node is not touched yet.")
+    messages.success(request, _said_mended(finding.correction))
     return _onwards(saved)
+
+
+def correctable(found: Iterable[Finding], place: str) -> Finding | None:
+    """The finding whose correction a button was pressed for, if it still holds and there is one obvious mend."""
+    wanted = typed(place).split(" ")
+    for each in found:
+        if each.correction is not None and [each.id, each.interface, each.option] == wanted:
+            return each
+    return None
 
 
 def _own(desk: Desk, interface: str) -> Definition:

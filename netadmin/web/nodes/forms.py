@@ -15,6 +15,29 @@ class NewNode(forms.Form):
     )
 
 
+class Choice(forms.Form):
+    """Which interfaces of a node to show."""
+
+    find = forms.CharField(
+        label="Name, address, port or comment",
+        required=False,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": "Name, address, port or comment", "autocomplete": "off"}
+        ),
+    )
+    show = forms.ChoiceField(
+        label="Which interfaces",
+        required=False,
+        choices=[
+            ("", "all interfaces"),
+            ("pending", "with pending changes"),
+            ("differs", "live not as saved"),
+            ("findings", "with findings"),
+            ("unmentioned", "that no file mentions"),
+        ],
+    )
+
+
 class Settings(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """How a node is treated."""
 

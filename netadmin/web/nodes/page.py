@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Max
+from django.http import QueryDict
 from django.utils import timezone
 
-from netadmin.actions.candidate import candidate, content, current
+from netadmin.actions.access import EDIT
+from netadmin.actions.candidate import Content, candidate, content, current
 from netadmin.actions.edit import draft_of
 from netadmin.actions.review import findings
 from netadmin.models import ChangeSet, Node, Revision
 from netadmin.models.live import SILENT_AFTER, live, pulse
-from netadmin.planning.compare import compare
+from netadmin.planning.following import Follower
+from netadmin.web.nodes.forms import Choice
+from netadmin.web.nodes.rows import fingerprint, shown_row
 from netadmin.web.nodes.states import States
 
-PER_PAGE = 100
+PER_PAGE = 50
 
 
 def token(node: Node) -> str:
@@ -34,8 +40,13 @@ def token(node: Node) -> str:
     return "|".join(str(part or "") for part in parts)
 
 
-def page_of(node: Node, user: Any, *, number: str) -> dict[str, Any]:
-    """Everything the node's page and its live part show. ``number`` is of the page in the list of interfaces."""
+def only_live_moved(now: str, then: str) -> bool:
+    """Whether two tokens differ in nothing but the live state."""
+    return now.partition("|")[2] == then.partition("|")[2]
+
+
+def page_of(node: Node, user: Any, asked: QueryDict) -> dict[str, Any]:
+    """Everything the node's page and its live part show; ``asked`` holds page, find and show."""
     seen = token(node)
     now = live(node)
     saved = current(node)
@@ -48,17 +59,15 @@ def page_of(node: Node, user: Any, *, number: str) -> dict[str, Any]:
         staged=None if node.staged_text is None else content(node, node.staged_text).definitions,
         draft=candidate(draft).definitions if draft else None,
         live=now.state,
-        comparisons=compare(saved.definitions, now.state) if now.state else (),
+        comparisons=_follower(saved).compare(now.state) if now.state else (),
         findings=found,
         others=_others(pending, user),
     )
-    page = Paginator(states.names(), PER_PAGE).get_page(number)
     return {
         "node": node,
         "token": seen,
         "live": now,
-        "page": page,
-        "rows": states.rows(page),
+        **_table(states, asked, node, may_edit=user.has_perm(EDIT)),
         "file_findings": [finding for finding in found if not finding.interface],
         "draft": draft,
         "pending": pending,
@@ -70,6 +79,30 @@ def page_of(node: Node, user: Any, *, number: str) -> dict[str, Any]:
         "behind": [one for one in pending if one.base.digest != node.saved_digest],
         "unsaid": node.orders.filter(accepted=False).order_by("-sent_at").first(),
         "now": timezone.now(),
+    }
+
+
+# Of the saved files that pages are open for; what follows one file is of no use to the next.
+@lru_cache(maxsize=8)
+def _follower(saved: Content) -> Follower:
+    return Follower(saved.definitions)
+
+
+def _table(states: States, asked: QueryDict, node: Node, *, may_edit: bool) -> dict[str, Any]:
+    """The chosen interfaces, one page of them, and the way to ask for the same again."""
+    choice = Choice(asked)
+    chosen = choice.cleaned_data if choice.is_valid() else {}
+    page = Paginator(states.chosen(**chosen), PER_PAGE).get_page(asked.get("page"))
+    rows = states.rows(page)
+    shown = [shown_row(row, node.name, may_edit) for row in rows]
+    query = urlencode({key: value for key, value in chosen.items() if value})
+    return {
+        "choice": choice,
+        "query": f"{query}&" if query else "",
+        "page": page,
+        "rows": rows,
+        "shown": shown,
+        "fingerprint": fingerprint(shown, page.paginator.count),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -91,11 +91,42 @@ class States:
 
     def names(self) -> list[str]:
         """Saved ones in file order, then new ones, then links that no file mentions."""
-        names = dict.fromkeys(self.saved)
-        for more in (self.staged, self.draft):
-            names |= dict.fromkeys(more or ())
-        defined = {each for name in names for each in self._definition(name).names}
+        names = dict.fromkeys(name for definitions in self._files() for name in definitions)
+        defined = {each for one in self._files() for definition in one.values() for each in definition.names}
         return [*names, *(link.name for link in self._links() if link.name not in defined)]
+
+    def chosen(self, *, find: str = "", show: str = "") -> list[str]:
+        """The names of those that say every word of ``find`` and are what ``show`` asks for, in the same order."""
+        names = self.names()
+        if show:
+            asked = self._asked(show, names)
+            names = [name for name in names if name in asked]
+        words = find.lower().split()
+        return [name for name in names if self._says(name, words)] if words else names
+
+    def _asked(self, show: str, names: Iterable[str]) -> Collection[str]:
+        if show == "pending":
+            others = [definitions for definitions in (self.staged, self.draft) if definitions is not None]
+            return {name for name in names for other in others if other.get(name) != self.saved.get(name)}
+        if show == "differs":
+            return set(self.drifting())
+        if show == "findings":
+            return {finding.interface for finding in self.findings}
+        return {name for name in names if not any(name in one for one in self._files())}
+
+    def _says(self, name: str, words: Iterable[str]) -> bool:
+        said = "\n".join([name, *self._words(name)]).lower()
+        return all(word in said for word in words)
+
+    def _words(self, name: str) -> Iterator[str]:
+        """What its stanzas say behind their keys, its comments, the addresses of its link."""
+        for definition in (one[name] for one in self._files() if name in one):
+            yield definition.comment
+            for part in definition.parts:
+                yield from (value for _, value in part.options)
+        if self.live is not None and (link := self.live.link(name)):
+            yield from (address.address for address in link.addresses)
+            yield link.alias
 
     def rows(self, names: Iterable[str]) -> list[Row]:
         """A row for each of the names."""
@@ -130,11 +161,8 @@ class States:
             others=(self.others or {}).get(name, ()),
         )
 
-    def _definition(self, name: str) -> Definition:
-        for definitions in (self.saved, self.staged, self.draft):
-            if definitions is not None and name in definitions:
-                return definitions[name]
-        raise KeyError(name)
+    def _files(self) -> list[Definitions]:
+        return [one for one in (self.saved, self.staged, self.draft) if one is not None]
 
     def _links(self) -> tuple[Link, ...]:
         return self.live.links if self.live else ()

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import retarget
 
 from netadmin.actions import nodes as managing
 from netadmin.actions import reboot as rebooting
@@ -15,7 +16,8 @@ from netadmin.models import Node
 from netadmin.models.live import live as live_of
 from netadmin.web.acting import act
 from netadmin.web.nodes import forms
-from netadmin.web.nodes.page import page_of, token
+from netadmin.web.nodes.page import only_live_moved, page_of, token
+from netadmin.web.nodes.rows import changed_rows
 
 HTMX_DONE = 204
 
@@ -61,19 +63,26 @@ def add(request: HttpRequest) -> HttpResponse:
 def node(request: HttpRequest, node: str) -> HttpResponse:
     """Every interface in its four states, and what can be done."""
     found = get_object_or_404(Node, name=node)
-    page = page_of(found, request.user, number=request.GET.get("page", "1"))
+    page = page_of(found, request.user, request.GET)
     return render(request, "nodes/node.html", {**page, "reboot_form": forms.Reboot(), "tab": "interfaces"})
 
 
 @require_GET
 @may_view
 def live(request: HttpRequest, node: str) -> HttpResponse:
-    """The part of the node's page that follows the machine; 204 while it would show the same."""
+    """What is new of the part that follows the machine; 204 while it would show the same.
+
+    After an event of the kernel these are the banners and the rows that say something else, otherwise all of it.
+    """
     found = get_object_or_404(Node, name=node)
-    if token(found) == request.GET.get("seen"):
+    then = request.GET.get("seen", "")
+    if token(found) == then:
         return HttpResponse(status=HTMX_DONE)
-    page = page_of(found, request.user, number=request.GET.get("page", "1"))
-    return render(request, "nodes/node.html#now", page)
+    page = page_of(found, request.user, request.GET)
+    changed = changed_rows(page["shown"], page["fingerprint"], request.GET.get("rows", ""))
+    if changed is not None and only_live_moved(page["token"], then):
+        return render(request, "nodes/event.html", {**page, "changed": changed})
+    return retarget(render(request, "nodes/node.html#now", page), "#now")
 
 
 @require_http_methods(["GET", "POST"])
