@@ -12,17 +12,13 @@ from netadmin.planning.live import LiveState
 from netadmin.planning.meaning import (
     LOCAL_OPTIONS,
     LOGICAL,
-    Target,
-    beyond_partial,
     differing_options,
     gateways,
     lease_left_behind,
     meaning,
     other_device,
-    outside,
     routes_through,
     subnet,
-    targets,
     words_of_hooks,
 )
 
@@ -147,10 +143,41 @@ class Changes:
     @cached_property
     def after_reload(self) -> tuple[str, ...]:
         """What a reload of everything may have brought up too early."""
-        late = set(self.released)
+        late = {*self.released, *self.taking_over}
         if self.losing_gateways:
             late |= self._with_gateways
         return tuple(name for name in self.to_bring_up if name in late)
+
+    @cached_property
+    def taking_over(self) -> dict[str, set[str]]:
+        """Masters that get a link from others which stay, and those others.
+
+        ifupdown2 enslaves by a batch of ip(8) and does not strike the link off its former master in its own
+        memory (lib/nlcache.py, `force_add_slave_list`): the kernel's message does, in another thread. When the
+        former master's turn comes before that message, it takes the link out of its new master again,
+        with exit code 0 (addons/bridge.py, `_add_ports`).
+        """
+        found: dict[str, set[str]] = {}
+        for link, masters in self.new.masters.items():
+            for master in masters:
+                found.setdefault(master, set()).update(self._former_masters(link))
+        return {master: formers for master, formers in found.items() if formers}
+
+    @cached_property
+    def bring_up_again(self) -> tuple[str, ...]:
+        """What got a link of a master that comes after it in `to_bring_up`, since each takes one of the other's."""
+        place = {name: number for number, name in enumerate(self.to_bring_up)}
+        return tuple(
+            name
+            for name in self.to_bring_up
+            if any(place.get(former, -1) > place[name] for former in self.taking_over.get(name, ()))
+        )
+
+    def _former_masters(self, link: str) -> Iterator[str]:
+        """Bridges and bonds that had this link, let it go and stay."""
+        for former in self.old.masters.get(link, ()):
+            if former in self.new.by_interface and former not in self.new.masters.get(link, ()):
+                yield former
 
     @cached_property
     def to_bring_up(self) -> tuple[str, ...]:
@@ -180,9 +207,7 @@ class Changes:
         lower = self.new.lower(name)
         yield from lower
         for link in (name, *lower):
-            for former in self.old.masters.get(link, ()):
-                if former in self.new.by_interface and former not in self.new.masters.get(link, ()):
-                    yield former
+            yield from self._former_masters(link)
         if name in self.new.by_interface and self.new.by_interface[name].gateways:
             yield from (other for other in self.losing_gateways if other != name)
 
@@ -211,63 +236,6 @@ class Changes:
         stale = [address.address for address in link.addresses if address.address in given - kept]
         if not going_down or len(stale) > 1:
             yield from stale
-
-    @cached_property
-    def why_full(self) -> str:
-        """Why only a reload of the whole file is sure to give the right result; "" when it is not needed."""
-        if outside(self.before.document) != outside(self.after.document):
-            return "Text outside the interfaces' stanzas has changed, such as a source, mapping or vlan line."
-        for name in self.changed:
-            for definition in (self.old_names.get(name), self.new_names.get(name)):
-                if definition is not None and (reason := beyond_partial(definition)):
-                    return f"{name} is {reason}."
-        if self._patterns and self._come_or_go:
-            one, other = self._patterns[0], self._come_or_go[0]
-            return f"{one} takes its ports by a pattern, and {other} comes or goes."
-        return self._ports_with_addresses or self._competing_routes
-
-    @cached_property
-    def _ports_with_addresses(self) -> str:
-        """ifupdown2 takes a link's addresses away as it enslaves it, and sets them when the link's turn comes."""
-        for name in (*self.changed, *self.dependents):
-            for scene in (self.old, self.new):
-                if (
-                    name in scene.masters
-                    and name in scene.by_interface
-                    and scene.by_interface[name].addresses
-                ):
-                    return (
-                        f"{name} is a port with an address; whether it keeps it depends on the order of all."
-                    )
-        return ""
-
-    @cached_property
-    def _competing_routes(self) -> str:
-        """Of several routes to one destination the kernel takes the first, so the order of everything counts."""
-        touched = {*self.changed, *self.dependents}
-        given: dict[Target, str] = {}
-        for name in self.new.by_interface:
-            if name not in self.new.wanted_up:
-                continue
-            for target in targets(self.new.by_interface[name]):
-                other = given.setdefault(target, name)
-                if other != name and touched & {name, other}:
-                    return f"{other} and {name} both give a route to {target[1]}; the first to come up wins."
-        return ""
-
-    @cached_property
-    def _patterns(self) -> list[str]:
-        return [
-            name
-            for scene in (self.old, self.new)
-            for name, definition in scene.by_interface.items()
-            if definition.ports is not None and definition.ports.patterns
-        ]
-
-    @cached_property
-    def _come_or_go(self) -> list[str]:
-        added = [name for name in self.changed if name not in self.old_names]
-        return sorted({*added, *self.removed, *self.destroyed})
 
     @cached_property
     def _newly_wanted(self) -> frozenset[str]:

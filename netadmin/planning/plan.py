@@ -12,6 +12,7 @@ from netadmin.planning import records
 from netadmin.planning.changes import Changes
 from netadmin.planning.consequences import guests_of, missing_features, risks, settling
 from netadmin.planning.live import LiveState
+from netadmin.planning.reloading import why_full
 
 __all__ = ["Plan", "Step", "plan"]
 
@@ -93,12 +94,13 @@ def plan(
 
 
 def _scope(changes: Changes, engine: Dialect) -> tuple[str, str]:
-    if not changes.changed and not changes.why_full:
+    reason = why_full(changes)
+    if not changes.changed and not reason:
         return "nothing", "No interface's options differ."
     if engine is Dialect.IFUPDOWN:
         return "partial", "ifupdown has no reload: what changed is taken down and brought up."
-    if changes.why_full:
-        return "full", f"The whole file is reloaded, with every interface's hooks. {changes.why_full}"
+    if reason:
+        return "full", f"The whole file is reloaded, with every interface's hooks. {reason}"
     return "partial", "Only these interfaces are brought up again; the result is that of a full reload."
 
 
@@ -114,12 +116,14 @@ def steps(changes: Changes, scope: str, engine: Dialect) -> Iterator[Step]:
         yield Step("delete-address", (name,), why, addresses)
     yield from _taking_down(changes)
     if scope == "full":
-        yield Step("reload", (), changes.why_full)
+        yield Step("reload", (), why_full(changes))
         if changes.after_reload:
-            why = "A reload may come to them before a bond lets them go, or an old default route is gone."
+            why = "A reload may come to them before a bridge or bond lets go of a link, or a default route goes."
             yield Step("ifup", changes.after_reload, why)
     elif changes.to_bring_up:
         yield Step("ifup", changes.to_bring_up, "They changed, or stand on what changed.")
+        if changes.bring_up_again:
+            yield Step("ifup", changes.bring_up_again, "They exchange links, and one had to come first.")
     yield from _guests_back(changes)
 
 

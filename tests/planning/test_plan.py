@@ -153,6 +153,17 @@ def test_several_addresses_of_a_card_that_goes_are_deleted_before_it_is_taken_do
     assert found.steps[0].addresses == ("10.0.0.2/24", "10.0.0.3/24")
 
 
+def test_bridges_that_exchange_links_are_brought_up_once_more_in_turn():
+    bridge = "auto {0}\niface {0} inet manual\n\tbridge-ports {1}\n"
+    before = LO + bridge.format("br0", "eth0") + bridge.format("br1", "eth1")
+    moved = LO + bridge.format("br0", "eth0 eth1") + bridge.format("br1", "none")
+    exchanged = LO + bridge.format("br0", "eth1") + bridge.format("br1", "eth0")
+    assert steps(planned(before, moved)) == [("ifup", "br1 br0")]
+    assert steps(planned(before, exchanged)) == [("ifup", "br1 br0"), ("ifup", "br1")]
+    elsewhere = "\nsource /etc/network/interfaces.d/*\n"
+    assert steps(planned(before, moved + elsewhere)) == [("reload", ""), ("ifup", "br0")]
+
+
 def test_a_lease_beside_another_stanza_is_released_by_taking_the_interface_down():
     text = LO + "auto eth0\niface eth0 inet dhcp\niface eth0 inet6 manual\n"
     found = planned(text, text.replace("inet dhcp", "inet static\n\taddress 192.0.2.2/24"))
