@@ -1,5 +1,6 @@
 """Rigs that tests of every folder use: a sandbox node with the real engine, and a real Redis."""
 
+import platform
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,6 +18,11 @@ from tests.faults.table import say_matrix
 from tests.rigs.chromium import ARGUMENTS, chromium
 from tests.rigs.machine import lend_tools
 from tests.rigs.report import note_rigs, say_rigs
+
+#: what a guest has and the machine need not have
+GUEST_PACKAGES = ("user-mode-linux", "kmod", "openvswitch-switch", *ENGINE_PACKAGES["ifupdown2"])
+if not Path("/lib/systemd/systemd").exists():  # a container as a rule has none
+    GUEST_PACKAGES += ("systemd",)
 
 # How fast a single example is says more about the machine's other work than about the code.
 hypothesis.settings.register_profile(
@@ -54,6 +60,13 @@ def engine_root() -> Path:
 def classic_root() -> Path:
     """Classic ifupdown with the packages whose hooks know bridges, bonds and VLANs, unpacked."""
     return unpacked(*ENGINE_PACKAGES["ifupdown"])
+
+
+@pytest.fixture(scope="session")
+def guest_packages() -> Path:
+    if (machine := platform.machine()) != "x86_64":
+        pytest.skip(f"Debian builds user-mode Linux for PCs, this machine is {machine}")
+    return unpacked(*GUEST_PACKAGES)
 
 
 @pytest.fixture

@@ -94,10 +94,6 @@ class Bench:
             "rival": RIVAL,
         }
         told = self.attempt(work, detail)
-        if told.get("cut"):
-            self.sandbox.power_cut()
-            self.sandbox.power_on()
-            self.run_runner()
         state = self.at_rest(
             transaction, guarded=fault.ended_by == "guard" and phase.is_guarded(detail["step"])
         )

@@ -99,12 +99,13 @@ PHASES = tuple(
     )
 )
 
+POWER_CUT = Fault("power cut", "power")
 FAULTS = (
     Fault("worker killed", "worker", ended_by="guard"),
     Fault("engine killed", "engine"),
     Fault("guard killed", "guard"),
     Fault("step fails", "raise"),
-    Fault("power cut", "power"),
+    POWER_CUT,
     Fault("disk full", "file", error="ENOSPC"),
     Fault("disk broken", "file", error="EIO"),
     Fault("second order", "second"),

@@ -128,6 +128,13 @@ class Faulty:
             self.kill_it(pid)
 
     def cut(self) -> None:
+        """In the steps that run the engine: as soon as that runs."""
+        if self.step.endswith(".engine"):
+            self.when_engine_runs(lambda _pid: self.stand_still())
+        else:
+            self.stand_still()
+
+    def stand_still(self) -> None:
         self.tell(fired=True, cut=True)
         # Whoever waits for the end of the runner's output must not wait for this process.
         nowhere = os.open(os.devnull, os.O_RDWR)

@@ -132,7 +132,7 @@ def test_a_confirmed_change_ends_its_timer_and_a_guard_that_was_woken_early(node
     until(lambda: not guard_process(report, node))
 
 
-MIDDLE = ("apply.engine", "apply.wait", "keep.rename", "keep.close", "rollback.engine", "boot.take")
+MIDDLE = ("apply.guests", "apply.wait", "keep.rename", "rollback.repair", "boot.take")
 
 
 @pytest.mark.parametrize("end", ["power cut", "reboot"])
