@@ -20,6 +20,7 @@ from benchmarks.bench_interfaces import ifupdown2_parser
 from benchmarks.bench_transaction import address, text_of
 from netadmin.node import messages
 from netadmin.planning.live import Link, LinkAddress, LiveBridge
+from netadmin.planning.records import encode
 from netadmin.sandbox.redis import RedisServer
 
 BRIDGES, NODE, ROUNDS = 4094, "bench", 5
@@ -127,7 +128,9 @@ class Kernel:
     def publish(self, *links: Link) -> None:
         key = f"netadmin:live:{NODE}"
         self.sequence += 1
-        fields = {str(link.index): json.dumps(link.to_json(), separators=(",", ":")) for link in links}
+        fields = {
+            str(link.index): json.dumps(encode(link, defaults=False), separators=(",", ":")) for link in links
+        }
         self.redis.hset(f"{key}:links", mapping=fields)
         meta = {"sequence": self.sequence, "boot_id": "boot-1", "taken_at": time.time()}
         self.redis.hset(f"{key}:meta", mapping=meta)

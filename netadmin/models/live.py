@@ -14,6 +14,7 @@ from django.conf import settings
 
 from netadmin.models.node import Node
 from netadmin.planning.live import Link, LiveRoute, LiveState, live_state
+from netadmin.planning.records import decode
 
 Piece = TypeVar("Piece", Link, LiveRoute)
 
@@ -90,7 +91,7 @@ def _read(key: str, last: Read | None) -> Read | None:
 def _decoded(
     kind: type[Piece], published: Iterable[bytes], known: Mapping[bytes, Piece]
 ) -> dict[bytes, Piece]:
-    return {text: known.get(text) or kind.from_json(json.loads(text)) for text in published}
+    return {text: known.get(text) or decode(kind, json.loads(text)) for text in published}
 
 
 def pulse(node: Node) -> tuple[int, float | None]:

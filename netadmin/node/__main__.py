@@ -113,7 +113,9 @@ def _worker(node: Node, _options: argparse.Namespace) -> int:
 
 
 def _facts(node: Node, _options: argparse.Namespace) -> int:
-    print(json.dumps(node.look().to_json(), indent=1))
+    from netadmin.planning.records import encode
+
+    print(json.dumps(encode(node.look(), defaults=False), indent=1))
     return 0
 
 

@@ -6,6 +6,7 @@ from netadmin.definitions import Definitions
 from netadmin.planning.live import LiveState
 from netadmin.planning.plan import Plan
 from netadmin.planning.plan import plan as make_plan
+from netadmin.planning.records import encode
 
 from . import guard
 from .candidate import check_base, check_candidate
@@ -19,7 +20,6 @@ from .messages import State, digest
 from .probes import probe
 from .steps import Output, Step, Transaction, take
 from .verify import verify
-from .wire import encode
 
 
 @dataclass(slots=True)
@@ -102,8 +102,8 @@ def write_journal(work: Applying, _output: Output) -> None:
     work.transaction.begin(
         saved=work.saved,
         candidate=work.candidate,
-        before=work.before.to_json(),
-        plan=work.plan.to_json(),
+        before=encode(work.before, defaults=False),
+        plan=encode(work.plan),
         base_digest=digest(work.saved),
         guests=guests_of(work.plan.guests, work.before, work.before),
         wait=wait,

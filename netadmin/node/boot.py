@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from netadmin.planning.live import LiveState
+from netadmin.planning.records import encode
 
 from . import guard
 from .candidate import check_base, check_candidate
@@ -112,7 +113,7 @@ def write_journal(work: Boot, _output: Output) -> None:
     work.transaction.begin(
         saved=saved,
         candidate=work.staged,
-        before=LiveState(node.clock.boot_id()).to_json(),
+        before=encode(LiveState(node.clock.boot_id())),
         transaction=(note.transaction if note is not None else "") or new_id(),
         by=note.by if note is not None else "",
         state=State.KEEPING if seconds is None else State.WAITING,

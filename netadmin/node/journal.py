@@ -15,6 +15,8 @@ import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from netadmin.planning.records import Json, RecordError, decode, encode
+
 from .config import Node
 from .errors import JournalError
 from .messages import (
@@ -25,7 +27,6 @@ from .messages import (
     State,
     TransactionReport,
 )
-from .wire import Json, WireError, decode, encode
 
 VERSION = 1
 AT_REST = 2.0  # seconds since a file was written
@@ -150,7 +151,7 @@ class Journal:
         for line in lines:
             try:
                 event = decode(Event, json.loads(line))
-            except (ValueError, WireError):
+            except (ValueError, RecordError):
                 continue  # a line cut short by a power cut tells nothing
             newest[event.seq] = event
         return tuple(newest[seq] for seq in sorted(newest)), len(lines)
@@ -234,7 +235,7 @@ def _load(path: Path, node: Node) -> Record:
     try:
         data = json.loads(node.files.read(path))
         if data.get("version") != VERSION:
-            raise WireError(f"version {data.get('version')} is not {VERSION}")
+            raise RecordError(f"version {data.get('version')} is not {VERSION}")
         return decode(Record, data)
     except (ValueError, AttributeError) as error:
         raise JournalError(

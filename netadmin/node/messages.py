@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import uuid4
 
-from .wire import Json, WireError, decode, encode
+from netadmin.planning.records import Json, RecordError, decode, encode
 
 CENTRE_QUEUE = "centre"
 REPORT_TASK = "netadmin.centre.report"
@@ -167,7 +167,7 @@ def order_to_json(order: Order) -> Json:
 
 
 def order_from_json(data: Json) -> Order:
-    """Raises WireError for anything that is not an order this version understands."""
+    """Raises RecordError for anything that is not an order this version understands."""
     try:
         return Order(
             id=decode(str, data["id"]),
@@ -179,7 +179,7 @@ def order_from_json(data: Json) -> Order:
             request=decode(REQUESTS[Verb(data["verb"])], data["request"]),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise WireError(f"not an order: {error}") from error
+        raise RecordError(f"not an order: {error}") from error
 
 
 # --- reports ----------------------------------------------------------------------------------------------
@@ -355,7 +355,7 @@ def report_to_json(report: AnyReport) -> Json:
 
 
 def report_from_json(data: Json) -> AnyReport:
-    """Raises WireError for anything that is not a report this version understands."""
+    """Raises RecordError for anything that is not a report this version understands."""
     if not isinstance(data, dict) or data.get("report") not in _REPORTS:
-        raise WireError(f"not a report: {data!r:.60}")
+        raise RecordError(f"not a report: {data!r:.60}")
     return decode(_REPORTS[data["report"]], data)

@@ -4,6 +4,8 @@ import json
 import logging
 import re
 
+from netadmin.planning.records import RecordError, decode, encode
+
 from . import messages
 from .config import Node
 from .errors import NodeError, Refused, TooLate
@@ -12,7 +14,6 @@ from .rebooting import cancel_reboot, schedule_reboot
 from .staging import stage, unstage
 from .steps import Emit, problem_of
 from .transaction import apply, confirm, extend, roll_back_now
-from .wire import WireError, decode, encode
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ def _remembered(order: Order, node: Node) -> OrderReport | None:
     text = node.files.read_if_there(node.state / "orders" / f"{order.id}.json")
     try:
         return decode(OrderReport, json.loads(text)) if text is not None else None
-    except (ValueError, WireError):
+    except (ValueError, RecordError):
         return None
 
 

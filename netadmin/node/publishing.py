@@ -20,8 +20,8 @@ import redis
 from redis.client import Pipeline
 
 from netadmin.node.facts.kernel import KernelTable, Touched
-from netadmin.planning import records
 from netadmin.planning.live import OpenVSwitch
+from netadmin.planning.records import encode
 
 BEAT_KEPT = 3600  # seconds for which a silent node's last sign of life stays known
 CHUNK = 500  # hash fields in one command
@@ -44,7 +44,7 @@ class Publisher:
         """Replace whatever is known of the node. The sequence goes on where another worker left it."""
         self._sequence = max(self._sequence, int(self._redis.hget(f"{self._key}:meta", "sequence") or 0))
         links = {index: _link_json(table, index) for index in table.indexes}
-        routes = {key: _json(route.to_json()) for key, route in table.routes()}
+        routes = {key: _json(encode(route, defaults=False)) for key, route in table.routes()}
         with self._redis.pipeline() as pipe:
             pipe.delete(f"{self._key}:links", f"{self._key}:routes")
             _set_all(pipe, f"{self._key}:links", links)
@@ -94,16 +94,16 @@ class Publisher:
 
 def _link_json(table: KernelTable, index: int) -> str:
     link = table.link(index)
-    return "" if link is None else _json(link.to_json())
+    return "" if link is None else _json(encode(link, defaults=False))
 
 
 def _route_json(table: KernelTable, key: str) -> str:
     route = table.route(key)
-    return "" if route is None else _json(route.to_json())
+    return "" if route is None else _json(encode(route, defaults=False))
 
 
 def _ovs_json(ovs: OpenVSwitch | None) -> str:
-    return _json(None if ovs is None else records.to_json(ovs))
+    return _json(None if ovs is None else encode(ovs, defaults=False))
 
 
 def _json(value: Any) -> str:

@@ -10,6 +10,7 @@ from netadmin.planning.compare import Verdict, compare
 from netadmin.planning.live import LiveState
 from netadmin.planning.plan import Plan
 from netadmin.planning.plan import plan as make_plan
+from netadmin.planning.records import decode
 
 from . import guard
 from .config import Node
@@ -68,7 +69,7 @@ class RollingBack:
 
     @cached_property
     def before(self) -> LiveState:
-        return LiveState.from_json(self.journal.before(self.id))
+        return decode(LiveState, self.journal.before(self.id))
 
     @property
     def saved(self) -> Path:
@@ -225,7 +226,7 @@ def _against_file(work: RollingBack, now: LiveState) -> tuple[Difference, ...]:
 
 def _scope(work: RollingBack) -> set[str]:
     """The links that this transaction could have touched; the rest of the node lives its own life."""
-    there = Plan.from_json(work.transaction.record.plan)
+    there = decode(Plan, work.transaction.record.plan)
     if "full" in (there.scope, work.plan.scope):
         return {*work.old, *work.new}
     touched = {*there.changed, *there.dependents, *work.plan.changed, *work.plan.dependents}

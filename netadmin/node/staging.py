@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from netadmin.planning.records import RecordError, decode, encode
+
 from .candidate import check_base, check_candidate
 from .config import Node
 from .engine import engine_of
@@ -11,7 +13,6 @@ from .errors import Busy, NoTransaction
 from .journal import Journal
 from .lock import node_lock
 from .messages import Stage, Unstage, digest
-from .wire import WireError, decode, encode
 
 PATIENCE = 15.0
 
@@ -66,7 +67,7 @@ def read_note(node: Node, staged_digest: str) -> StagedNote | None:
         return None
     try:
         note = decode(StagedNote, json.loads(text))
-    except (ValueError, WireError):
+    except (ValueError, RecordError):
         return None
     return note if note.digest == staged_digest else None
 

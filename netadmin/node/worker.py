@@ -15,6 +15,8 @@ from celery import Celery
 from celery.exceptions import CeleryError
 from kombu.exceptions import KombuError
 
+from netadmin.planning.records import RecordError
+
 from .attending import Attendant
 from .config import Node
 from .messages import (
@@ -32,7 +34,6 @@ from .noticing import Notice
 from .orders import carry_out
 from .outbox import Outbox
 from .reporting import node_report
-from .wire import WireError
 
 BROKER_LIMIT = 5  # seconds to connect, and to be answered
 SEND_FAILURES = (KombuError, CeleryError, redis.RedisError, OSError)
@@ -103,7 +104,7 @@ def _consume_orders(app: Celery, node: Node, outbox: Outbox) -> None:
     def take(order: dict[str, Any]) -> None:
         try:
             decoded = order_from_json(order)
-        except WireError as error:
+        except RecordError as error:
             log.error("An order was not understood: %s", error)
             return
         answer = carry_out(decoded, node=node, emit=outbox.put)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from netadmin.planning import records
+from netadmin.planning.records import decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +150,6 @@ class Link:
     vlan: LiveVlan | None = None
     vxlan: LiveVxlan | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        return records.to_json(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Link:
-        return records.from_json(cls, data)
-
 
 @dataclass(frozen=True, slots=True)
 class LiveRoute:
@@ -171,13 +164,6 @@ class LiveRoute:
     protocol: str = "boot"  # "kernel", "boot", "static", "dhcp", "ra", or a number
     type: str = "unicast"
     source: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        return records.to_json(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> LiveRoute:
-        return records.from_json(cls, data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,13 +213,6 @@ class LiveState:
         """The ports of a bridge, the slaves of a bond."""
         return tuple(self._members.get(master, ()))
 
-    def to_json(self) -> dict[str, Any]:
-        return records.to_json(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> LiveState:
-        return records.from_json(cls, data)
-
 
 def live_state(
     links: Iterable[Link],
@@ -249,5 +228,5 @@ def live_state(
         taken_at=meta["taken_at"],
         links=tuple(sorted(links, key=lambda link: link.index)),
         routes=tuple(routes),
-        ovs=None if ovs is None else records.from_json(OpenVSwitch, ovs),
+        ovs=None if ovs is None else decode(OpenVSwitch, ovs),
     )

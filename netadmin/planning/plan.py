@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from netadmin.definitions import Definitions
 from netadmin.interfaces import Dialect
-from netadmin.planning import records
 from netadmin.planning.changes import Changes
 from netadmin.planning.consequences import guests_of, missing_features, risks, settling
 from netadmin.planning.live import LiveState
@@ -52,13 +50,6 @@ class Plan:
     missing_features: tuple[str, ...] = ()
     minimum_wait: int = 0
     wait_reason: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        return records.to_json(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Plan:
-        return records.from_json(cls, data)
 
 
 def plan(

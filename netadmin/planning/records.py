@@ -1,131 +1,162 @@
-"""Frozen dataclasses to plain JSON values and back, driven by their type hints."""
+"""Frozen dataclasses to plain JSON values and back, strictly: what does not fit its type hint is refused."""
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from functools import cache
+from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-Record = TypeVar("Record")
-Convert = Callable[[Any], Any]
+Json = Any
+T = TypeVar("T")
+Decode = Callable[[Json], Any]
 
 
-def to_json(record: Any) -> dict[str, Any]:
-    """The record as a dict of JSON values; a field that has its default is left out.
+class RecordError(ValueError):
+    """A value does not have the shape that its type promises; says where in it."""
 
-    Leaving defaults out keeps thousands of links small in Redis, and lets a newer node add a field
-    that an older centre does not know.
+    def __init__(self, what: str, place: str = "") -> None:
+        super().__init__(f"{place}: {what}" if place else what)
+        self._what, self._place = what, place
+
+    def within(self, outer: str) -> RecordError:
+        """The same, as somebody says it who sees more of the value."""
+        return RecordError(self._what, outer + self._place)
+
+
+def encode(value: object, *, defaults: bool = True) -> Json:
+    """Dataclasses become objects, tuples arrays, enums their value; the rest is JSON already.
+
+    defaults: whether a field that has its default is written. Without, thousands of links stay small.
     """
-    kind: Any = type(record)
-    result = {}
-    for name, default, encode in _encoders(kind):
-        value = getattr(record, name)
-        if value != default:
-            result[name] = value if encode is None else encode(value)
-    return result
-
-
-def from_json(kind: type[Record], data: dict[str, Any]) -> Record:
-    """The record of that dataclass; unknown keys are passed over, missing ones get their default.
-
-    Raises TypeError when a field without default is missing, ValueError when an enum value is unknown.
-    """
-    dataclass: Any = kind
-    decoders = _decoders(dataclass)
-    values = {}
-    for name, value in data.items():
-        if name in decoders:
-            decode = decoders[name]
-            values[name] = value if decode is None else decode(value)
-    return kind(**values)
-
-
-@cache
-def _encoders(kind: Any) -> tuple[tuple[str, Any, Convert | None], ...]:
-    hints = get_type_hints(kind)
-    return tuple(
-        (field.name, field.default, _encoder(hints[field.name])) for field in fields(kind) if field.init
-    )
-
-
-def _encoder(hint: Any) -> Convert | None:
-    """None where the value already is a JSON value."""
-    hint, optional = _without_none(hint)
-    encode = _plain_encoder(hint)
-    if encode is None or not optional:
-        return encode
-    return lambda value: None if value is None else encode(value)
-
-
-def _plain_encoder(hint: Any) -> Convert | None:
-    if is_dataclass(hint):
-        return to_json
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return lambda value: value.value
-    if get_origin(hint) is tuple:
-        return _sequence(list, [_encoder(element) for element in _elements(hint)])
-    if get_origin(hint) is dict:
-        return _mapping(_encoder(get_args(hint)[1]))
-    return None
-
-
-@cache
-def _decoders(kind: Any) -> dict[str, Convert | None]:
-    hints = get_type_hints(kind)
-    return {field.name: _decoder(hints[field.name]) for field in fields(kind) if field.init}
-
-
-def _decoder(hint: Any) -> Convert | None:
-    hint, optional = _without_none(hint)
-    decode = _plain_decoder(hint)
-    if decode is None or not optional:
-        return decode
-    return lambda value: None if value is None else decode(value)
-
-
-def _plain_decoder(hint: Any) -> Convert | None:
-    if is_dataclass(hint):
-        kind: Any = hint
-        return lambda value: from_json(kind, value)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint
-    if get_origin(hint) is tuple:
-        return _sequence(tuple, [_decoder(element) for element in _elements(hint)])
-    if get_origin(hint) is dict:
-        return _mapping(_decoder(get_args(hint)[1]))
-    return None
-
-
-def _elements(hint: Any) -> list[Any]:
-    """`tuple[X, ...]` has one type for every element, `tuple[X, Y]` one for each."""
-    return [element for element in get_args(hint) if element is not Ellipsis]
-
-
-def _sequence(make: Callable[[Any], Any], elements: list[Convert | None]) -> Convert:
-    if all(convert is None for convert in elements):
-        return make
-    each = [convert or _unchanged for convert in elements]
-    if len(each) == 1:
-        return lambda values: make(map(each[0], values))
-    return lambda values: make(convert(value) for convert, value in zip(each, values, strict=True))
-
-
-def _unchanged(value: Any) -> Any:
+    kind: Any = type(value)
+    if kind in (str, int, bool, NoneType, float):
+        return value
+    if is_dataclass(kind):
+        return {
+            field.name: encode(found, defaults=defaults)
+            for field in _fields(kind)  # type: ignore[arg-type]  # a class is hashable
+            if (found := getattr(value, field.name)) != field.default or defaults
+        }
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple | list):
+        return [encode(item, defaults=defaults) for item in value]
+    if isinstance(value, dict):
+        return {key: encode(item, defaults=defaults) for key, item in value.items()}
     return value
 
 
-def _mapping(convert: Convert | None) -> Convert:
-    if convert is None:
-        return dict
-    return lambda values: {key: convert(value) for key, value in values.items()}
+def decode(type_: type[T], data: Json) -> T:
+    """The value of `type_` that `data` describes. Raises RecordError naming the place that does not fit.
+
+    Fields this version does not know are ignored and missing ones get their default, so that a node and a centre
+    of different versions understand each other.
+    """
+    hint: Any = type_
+    try:
+        return _decoder(hint)(data)  # type: ignore[no-any-return]
+    except RecordError as error:
+        raise error.within(type_.__name__) from None
 
 
-def _without_none(hint: Any) -> tuple[Any, bool]:
-    if get_origin(hint) in (Union, types.UnionType):
-        rest = [argument for argument in get_args(hint) if argument is not type(None)]
-        if len(rest) == 1:
-            return rest[0], True
-    return hint, False
+@cache
+def _fields(kind: Any) -> tuple[Field[Any], ...]:
+    return tuple(field for field in fields(kind) if field.init)
+
+
+@cache
+def _decoder(hint: Any) -> Decode:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if hint is Any:
+        return lambda data: data
+    if is_dataclass(hint):
+        return _dataclass_decoder(hint)
+    if origin in (Union, UnionType):
+        (kind,) = (argument for argument in arguments if argument is not NoneType)
+        decode_kind = _decoder(kind)
+        return lambda data: None if data is None else decode_kind(data)
+    if origin is tuple:
+        return _tuple_decoder(arguments)
+    if origin is dict:
+        return _dict_decoder(_decoder(arguments[1]))
+    return _enum_decoder(hint) if issubclass(hint, Enum) else _plain_decoder(hint)
+
+
+def _dataclass_decoder(kind: Any) -> Decode:
+    hints = get_type_hints(kind)
+    decoders = {field.name: _decoder(hints[field.name]) for field in _fields(kind)}
+    required = {
+        field.name for field in _fields(kind) if field.default is MISSING and field.default_factory is MISSING
+    }
+
+    def decode_dataclass(data: Json) -> Any:
+        _check(dict, data, "an object")
+        if missing := required - data.keys():
+            raise RecordError(f"{', '.join(sorted(missing))} is missing")
+        return kind(**_each(decoders, data, ".{}"))
+
+    return decode_dataclass
+
+
+def _tuple_decoder(arguments: tuple[Any, ...]) -> Decode:
+    """`tuple[X, ...]` has one type for every item, `tuple[X, Y]` one for each."""
+    repeated = len(arguments) == 2 and arguments[1] is Ellipsis
+    items = [_decoder(argument) for argument in arguments if argument is not Ellipsis]
+
+    def decode_tuple(data: Json) -> tuple[Any, ...]:
+        _check((list, tuple), data, "an array")
+        each = items * len(data) if repeated else items
+        if len(each) != len(data):
+            raise RecordError(f"{len(each)} items are wanted, not {len(data)}")
+        return tuple(_each(dict(enumerate(each)), dict(enumerate(data)), "[{}]").values())
+
+    return decode_tuple
+
+
+def _dict_decoder(decode_item: Decode) -> Decode:
+    def decode_dict(data: Json) -> dict[str, Any]:
+        _check(dict, data, "an object")
+        return _each(dict.fromkeys(data, decode_item), data, ".{}")
+
+    return decode_dict
+
+
+def _enum_decoder(kind: Any) -> Decode:
+    def decode_enum(data: Json) -> Any:
+        try:
+            return kind(data)
+        except ValueError:
+            raise RecordError(f"{data!r:.60} is not one of {', '.join(map(str, kind))}") from None
+
+    return decode_enum
+
+
+def _plain_decoder(kind: Any) -> Decode:
+    def decode_plain(data: Json) -> Any:
+        if type(data) is kind:
+            return data
+        if kind is float and type(data) is int:
+            return float(data)
+        raise RecordError(f"{kind.__name__} is wanted, not {data!r:.60}")
+
+    return decode_plain
+
+
+def _each(decoders: dict[Any, Decode], data: dict[Any, Json], place: str) -> dict[Any, Any]:
+    """Every item of `data` that a decoder is known for, decoded; `place`: how an item is pointed at."""
+    values = {}
+    for key, item in data.items():
+        if key in decoders:
+            try:
+                values[key] = decoders[key](item)
+            except RecordError as error:
+                raise error.within(place.format(key)) from None
+    return values
+
+
+def _check(kind: Any, data: Json, wanted: str) -> None:
+    if not isinstance(data, kind):
+        raise RecordError(f"{wanted} is wanted, not {data!r:.60}")

@@ -30,7 +30,7 @@ from netadmin.node.journal import Journal
 from netadmin.node.messages import REQUESTS, Order, Verb, digest, new_id
 from netadmin.node.orders import carry_out
 from netadmin.node.transaction import end_overdue
-from netadmin.node.wire import decode, encode
+from netadmin.planning.records import decode, encode
 
 Json = dict[str, Any]
 BY_HAND = "# by hand\n"

@@ -23,7 +23,7 @@ from netadmin.node.files import Files
 from netadmin.node.messages import Order, TransactionReport, Verb
 from netadmin.node.orders import carry_out
 from netadmin.node.transaction import end_overdue
-from netadmin.node.wire import decode, encode
+from netadmin.planning.records import decode, encode
 
 fired: list[str] = []
 

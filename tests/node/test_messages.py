@@ -20,7 +20,7 @@ from netadmin.node.messages import (
     TransactionReport,
     Verb,
 )
-from netadmin.node.wire import WireError
+from netadmin.planning.records import RecordError
 
 
 def order(request):
@@ -119,7 +119,7 @@ def test_a_field_of_a_newer_version_is_ignored():
 )
 def test_an_order_of_the_wrong_shape_is_refused_and_the_place_named(change, place):
     good = messages.order_to_json(order(messages.Apply("f00d", "auto lo\n")))
-    with pytest.raises(WireError, match=place):
+    with pytest.raises(RecordError, match=place):
         messages.order_from_json(good | change)
 
 
@@ -127,7 +127,7 @@ def test_an_order_of_the_wrong_shape_is_refused_and_the_place_named(change, plac
     "junk", [None, 3, [], {}, {"report": "weather"}, {"report": "transaction", "state": "happy"}]
 )
 def test_what_is_no_report_is_refused(junk):
-    with pytest.raises(WireError):
+    with pytest.raises(RecordError):
         messages.report_from_json(junk)
 
 

@@ -8,6 +8,7 @@ import pytest
 from netadmin.interfaces import Dialect
 from netadmin.planning.live import Link, LivePort
 from netadmin.planning.plan import Plan, plan
+from netadmin.planning.records import decode, encode
 from tests.planning.living import brought_up, read
 
 LO = "auto lo\niface lo inet loopback\n"
@@ -310,4 +311,4 @@ def test_what_is_not_touched_raises_no_wait():
 
 def test_a_plan_survives_the_way_through_json():
     found = planned(BASE, LO, TAP, features=frozenset())
-    assert Plan.from_json(json.loads(json.dumps(found.to_json()))) == found
+    assert decode(Plan, json.loads(json.dumps(encode(found)))) == found

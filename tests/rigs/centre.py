@@ -16,6 +16,7 @@ from celery import Celery
 from netadmin.node import messages
 from netadmin.node.messages import AnyReport, NodeReport, OrderReport, Request, TransactionReport
 from netadmin.planning.live import Link, LiveRoute, LiveState, live_state
+from netadmin.planning.records import decode
 from tests.rigs.until import until
 
 
@@ -82,8 +83,8 @@ class Centre:
         if not meta:
             return None
         return live_state(
-            (Link.from_json(json.loads(link)) for link in links),
-            (LiveRoute.from_json(json.loads(route)) for route in routes),
+            (decode(Link, json.loads(link)) for link in links),
+            (decode(LiveRoute, json.loads(route)) for route in routes),
             meta={
                 "boot_id": meta[b"boot_id"].decode(),
                 "sequence": int(meta[b"sequence"]),

@@ -18,6 +18,7 @@ from pyroute2.netlink import rtnl
 from netadmin.node.facts.kernel import KernelTable, Touched
 from netadmin.node.facts.netlink import Netlink
 from netadmin.planning.live import LiveState
+from netadmin.planning.records import encode
 
 GROUPS = (
     rtnl.RTMGRP_LINK
@@ -61,11 +62,14 @@ def follow(events: Netlink, table: KernelTable, *, wait: float) -> None:
 
 def shown(table: KernelTable) -> dict[str, Any]:
     links = (table.link(index) for index in table.indexes)
-    state = LiveState(
-        boot_id="",
-        links=tuple(link for link in links if link is not None),
-        routes=tuple(route for _key, route in table.routes()),
-    ).to_json()
+    state = encode(
+        LiveState(
+            boot_id="",
+            links=tuple(link for link in links if link is not None),
+            routes=tuple(route for _key, route in table.routes()),
+        ),
+        defaults=False,
+    )
     return {"links": state["links"], "routes": sorted(state["routes"], key=str)}
 
 

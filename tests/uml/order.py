@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from netadmin.node.messages import REQUESTS, Verb
-from netadmin.node.wire import decode, encode
+from netadmin.planning.records import decode, encode
 from tests.rigs.centre import Centre
 
 

@@ -8,6 +8,7 @@ from netadmin.definitions import definitions
 from netadmin.interfaces import parse
 from netadmin.planning.compare import Verdict, compare
 from netadmin.planning.live import LiveState
+from netadmin.planning.records import decode
 from tests.rigs.until import until
 from tests.uml.conftest import CHECKOUT, PYTHON
 
@@ -91,7 +92,7 @@ iface vmbr0.10 inet static
 
 def look(guest):
     shown = guest.run([PYTHON, "-m", "netadmin.node", "facts"], environment={"PYTHONPATH": str(CHECKOUT)})
-    return LiveState.from_json(json.loads(shown.stdout))
+    return decode(LiveState, json.loads(shown.stdout))
 
 
 def differing(wanted, guest):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from netadmin.planning.live import Link, LiveRoute
+from netadmin.planning.records import decode
 from tests.rigs.guest import Guest
 from tests.uml.conftest import CHECKOUT, PYTHON
 from tests.uml.follow import told
@@ -120,8 +121,8 @@ def followed(guest: Guest, steps: list[str]) -> dict[str, Any]:
     looks = json.loads(guest.run([PYTHON, script], input=json.dumps(steps), environment=environment).stdout)
     return {
         look: {
-            "links": [plain(Link.from_json(link)) for link in seen["links"]],
-            "routes": [plain(LiveRoute.from_json(route)) for route in seen["routes"]],
+            "links": [plain(decode(Link, link)) for link in seen["links"]],
+            "routes": [plain(decode(LiveRoute, route)) for route in seen["routes"]],
         }
         for look, seen in looks.items()
     }

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from netadmin.node.messages import Apply, CancelReboot, Confirm, Reboot, Request, State, Verb, digest
-from netadmin.node.wire import encode
+from netadmin.planning.records import encode
 from netadmin.sandbox import packages
 from tests.rigs.guest import Running, SystemdGuest
 from tests.rigs.until import until

@@ -13,6 +13,7 @@ from django.test import Client
 
 from netadmin.models import ChangeSet, Node, live
 from netadmin.planning.live import Link, LinkAddress, LiveBridge, LiveRoute
+from netadmin.planning.records import encode
 from netadmin.sandbox.redis import RedisServer
 from tests.actions.conftest import account, ann, bob, node  # noqa: F401 - fixtures of the same people and node
 
@@ -68,9 +69,9 @@ def publish(broker: Any) -> Callable[..., None]:
         key = "netadmin:live:host"
         broker.delete(f"{key}:links", f"{key}:routes")
         for link in links:
-            broker.hset(f"{key}:links", str(link.index), json.dumps(link.to_json()))
+            broker.hset(f"{key}:links", str(link.index), json.dumps(encode(link, defaults=False)))
         for route in ROUTES:
-            broker.hset(f"{key}:routes", route.destination, json.dumps(route.to_json()))
+            broker.hset(f"{key}:routes", route.destination, json.dumps(encode(route, defaults=False)))
         broker.hset(
             f"{key}:meta", mapping={"sequence": sequence, "boot_id": "boot-1", "taken_at": time.time()}
         )
