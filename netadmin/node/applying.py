@@ -12,7 +12,7 @@ from . import guard
 from .candidate import check_base, check_candidate
 from .config import Node, deadline_in
 from .driving import command, drive, understand
-from .engine import Engine, engine_of, make_lock_folder
+from .engine import Engine, engine_of
 from .errors import Busy
 from .guests import guests_of, ways_back
 from .journal import Journal
@@ -67,7 +67,6 @@ def check(work: Applying, output: Output) -> None:
     check_base(digest(work.saved), work.transaction.record.base_digest)
     work.engine = engine_of(work.node, work.saved, work.candidate)
     check_candidate(work.candidate, work.engine.dialect)
-    make_lock_folder()
     output.say(f"{work.engine.dialect} {work.engine.version}, saved file {digest(work.saved)[:12]}\n")
 
 

@@ -59,6 +59,7 @@ class Engine:
     def _run(self, command: tuple[str, ...], text: Path, transaction: str, heard: Heard) -> Outcome:
         """Raises EngineBusy and EngineOverdue."""
         heard(f"$ {' '.join(command)}\n")
+        _make_lock_folder()
         environment = clean_environment(transaction)
         until = time.monotonic() + LOCK_PATIENCE
         while True:
@@ -87,6 +88,11 @@ class Engine:
 
     def _is_locked_out(self, outcome: Outcome) -> bool:
         return self.dialect is Dialect.IFUPDOWN2 and outcome.code == IFUPDOWN2_LOCKED
+
+
+def _make_lock_folder() -> None:
+    """ifupdown2 takes a missing /run/network for a lock that somebody holds."""
+    Path("/run/network").mkdir(parents=True, exist_ok=True)
 
 
 def engine_of(node: Node, *texts: str) -> Engine:
@@ -165,8 +171,3 @@ def _text(package: Path) -> str:
 def _first(pattern: str, text: str) -> str:
     found = re.search(pattern, text)
     return found[1] if found else "unknown"
-
-
-def make_lock_folder() -> None:
-    """ifupdown2 takes a missing /run/network for a lock that somebody holds."""
-    Path("/run/network").mkdir(parents=True, exist_ok=True)

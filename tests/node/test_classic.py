@@ -69,6 +69,23 @@ def test_each_interfaces_down_hooks_run_with_the_file_it_came_up_from(classic):
     assert classic.sh("cat /run/hooks").split() == ["up", "down", "new-up"]
 
 
+def test_a_guest_is_put_back_on_a_bridge_that_goes_down_and_comes_up(classic):
+    """ifdown deletes the bridge; neither file knows of the guest's port."""
+    classic.sh("ip link add tap9 type veth peer name inside")
+    classic.sh("ip link set tap9 master vmbr1 up; ip link set inside up")
+
+    report = classic.apply(MOVED)
+
+    assert report.plan["guests"] == [["vmbr1", "tap9"]]
+    (guest,) = report.guests
+    assert (guest.link, guest.attached, guest.up) == ("tap9", True, True)
+    assert classic.links()["tap9"]["master"] == "vmbr1"
+
+    classic.cli("roll-back")
+    assert classic.newest.state is State.ROLLED_BACK, classic.newest.residue
+    assert classic.links()["tap9"]["master"] == "vmbr1"
+
+
 def test_a_bridge_that_is_new_is_gone_after_the_rollback(classic):
     classic.apply(CLASSIC + "\nauto vmbr9\niface vmbr9 inet manual\n\tbridge_ports eth1\n")
     assert "vmbr9" in classic.links()

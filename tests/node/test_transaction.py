@@ -143,6 +143,31 @@ def test_a_hand_edit_during_the_wait_is_never_overwritten(rig):
     assert rig.addresses("vmbr1") == ["10.1.0.1/24"]
 
 
+def test_without_a_saved_file_nothing_is_applied(rig):
+    """ifupdown2 would say 0 and "nothing to reload", and there would be nothing to go back to."""
+    rig.sandbox.interfaces.unlink()
+    before = rig.dump()
+
+    refused = rig.cli("apply", rig.put(MOVED), check=False)
+
+    assert refused.returncode == 1
+    assert "/etc/network/interfaces" in refused.stderr
+    assert rig.journal.newest() is None
+    assert rig.dump() == before
+
+
+def test_the_wait_rises_by_what_has_to_settle_and_the_plan_says_why(rig):
+    spanning = BRIDGED.replace(
+        "bridge-stp off\n\tbridge-fd 0\n\nauto", "bridge-stp on\n\tbridge-fd 4\n\nauto"
+    )
+
+    report = rig.apply(spanning, wait=2)
+
+    assert report.wait == 38
+    assert "Spanning tree" in report.plan["wait_reason"]
+    assert report.deadline > report.started_at + 38
+
+
 def test_a_staged_file_that_was_kept_is_staged_no_longer(rig):
     rig.cli("stage", rig.put(MOVED))
     report = rig.apply(MOVED)

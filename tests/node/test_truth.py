@@ -1,40 +1,50 @@
 """What ifupdown2's exit codes hide, the report tells: every line of what was found to be silent or wrong."""
 
 import json
+import sys
 
 import pytest
 
 from netadmin.node.messages import State
 from netadmin.planning.compare import Verdict
 from tests.node.conftest import BRIDGED
+from tests.rigs.until import until
 
 pytestmark = pytest.mark.sandbox
 
+MOVED = BRIDGED.replace("10.1.0.1/24", "10.1.0.9/24")
+#: what is added to the file, the exit code with which the engine passes over it, and what is said to differ
 NAMED = {
     "a NIC that is not there": (
         "\nauto eth9\niface eth9 inet static\n\taddress 10.9.0.1/24\n",
-        [("eth9", Verdict.DIFFERS)],
+        0,
+        ("eth9", "link", "there", "missing"),
     ),
     "an address that is none": (
         "\nauto eth1\niface eth1 inet static\n\taddress 999.0.0.2/40\n",
-        [("eth1", Verdict.DIFFERS)],
+        0,
+        ("eth1", "address", "999.0.0.2/40", "none"),
     ),
     "a bridge port that is missing": (
         "\nauto vmbr9\niface vmbr9 inet manual\n\tbridge-ports eth1 eth9\n",
-        [("vmbr9", Verdict.DIFFERS)],
+        1,
+        ("vmbr9", "bridge-ports", "eth1 eth9", "eth1"),
     ),
     "a port in two bridges": (
         "\nauto vmbr8\niface vmbr8 inet manual\n\tbridge-ports eth1\n"
         "\nauto vmbr9\niface vmbr9 inet manual\n\tbridge-ports eth1\n",
-        [("vmbr8", Verdict.DIFFERS)],
+        1,
+        ("vmbr8", "bridge-ports", "eth1", "none"),
     ),
     "a gateway outside every subnet": (
         "\nauto eth1\niface eth1 inet static\n\taddress 10.9.0.1/24\n\tgateway 10.99.0.1\n",
-        [("eth1", Verdict.DIFFERS)],
+        0,
+        ("eth1", "gateway", "default via 10.99.0.1", "default via 192.168.10.1 dev vmbr0"),
     ),
     "a second default gateway": (
         "\nauto eth1\niface eth1 inet static\n\taddress 10.9.0.1/24\n\tgateway 10.9.0.254\n",
-        [("eth1", Verdict.DIFFERS)],
+        0,
+        ("eth1", "gateway", "default via 10.9.0.254", "default via 192.168.10.1 dev vmbr0"),
     ),
 }
 
@@ -47,13 +57,17 @@ def engine_output(report):
     return next(event.output for event in report.events if event.step == "apply.engine")
 
 
-@pytest.mark.parametrize(("addition", "expected"), NAMED.values(), ids=NAMED)
-def test_the_report_names_what_is_not_as_wanted(rig, addition, expected):
+@pytest.mark.parametrize(("addition", "code", "differs"), NAMED.values(), ids=NAMED)
+def test_the_report_names_what_is_not_as_wanted(rig, addition, code, differs):
     report = rig.apply(BRIDGED + addition)
 
     assert report.state is State.WAITING
-    for interface, verdict in expected:
-        assert verdict in {one["verdict"] for one in comparisons(report, interface)}, report.comparisons
+    assert f"exit code {code}" in engine_output(report)
+    assert differs in {
+        tuple(one[field] for field in ("interface", "option", "wanted", "seen"))
+        for one in report.comparisons
+        if one["verdict"] == Verdict.DIFFERS
+    }
 
 
 def test_the_console_shows_what_is_not_as_wanted(rig):
@@ -67,18 +81,20 @@ def test_a_mistyped_option_is_not_said_to_be_as_wanted(rig):
     report = rig.apply(BRIDGED.replace("address 10.1.0.1/24", "adress 10.1.0.9/24"))
 
     (mistyped,) = [one for one in comparisons(report, "vmbr1") if one["option"] == "adress"]
-    assert mistyped["verdict"] != Verdict.AS_WANTED
+    assert mistyped["verdict"] == Verdict.UNKNOWN
+    assert "exit code 0" in engine_output(report)
     assert rig.addresses("vmbr1") == []
 
 
 def test_a_garbage_line_leaves_the_rest_applied_and_both_are_said(rig):
-    report = rig.apply(BRIDGED.replace("10.1.0.1/24", "10.1.0.9/24") + "\nthis is no line of interfaces(5)\n")
+    report = rig.apply("this is no line of interfaces(5)\n" + MOVED)
 
     assert rig.addresses("vmbr1") == ["10.1.0.9/24"]
     assert {one["verdict"] for one in comparisons(report, "vmbr1") if one["option"] == "address"} == {
         Verdict.AS_WANTED
     }
-    assert "exit code" in engine_output(report)
+    assert "exit code 1" in engine_output(report)
+    assert "error processing line 'this is no line of interfaces(5)'" in engine_output(report)
 
 
 def test_one_address_on_two_interfaces_is_live_on_both_and_said_so(rig):
@@ -92,6 +108,7 @@ def test_one_address_on_two_interfaces_is_live_on_both_and_said_so(rig):
         if one["option"] == "address"
     }
     assert verdicts == {Verdict.AS_WANTED}
+    assert "exit code 0" in engine_output(report)
 
 
 def test_a_hook_that_fails_is_in_the_output_and_later_hooks_still_run(rig):
@@ -99,6 +116,7 @@ def test_a_hook_that_fails_is_in_the_output_and_later_hooks_still_run(rig):
 
     assert report.state is State.WAITING
     assert "false" in engine_output(report)
+    assert "exit code 0" in engine_output(report)
     assert rig.sandbox.run(["test", "-e", "/run/later-hook"]).returncode == 0
 
 
@@ -142,6 +160,37 @@ def test_a_bridge_turned_into_another_kind_is_carried_out_and_comes_back(rig):
     rig.cli("roll-back")
     assert rig.links()["vmbr1"]["linkinfo"]["info_kind"] == "bridge"
     assert rig.addresses("vmbr1") == ["10.1.0.1/24"]
+
+
+def test_an_engine_that_somebody_else_runs_is_waited_for(rig):
+    """ifup ends with 89 then, and with 89 also where the folder of its lock is missing."""
+    rig.sh("setsid -f flock /run/network/.lock sleep 602 >/dev/null 2>&1")
+    until(lambda: rig.processes(["sleep", "602"]))
+    apply = [sys.executable, "-m", "netadmin.node", "apply", rig.put(MOVED)]
+    rig.sandbox.run(["sh", "-c", 'setsid "$@" >/dev/null 2>&1 &', "sh", *apply])
+    until(lambda: rig.journal.newest())
+    until(lambda: "already running" in "".join(event.output for event in rig.report.events))
+    for pid in rig.processes(["sleep", "602"]):
+        rig.sandbox.run(["kill", str(pid)])
+    until(lambda: rig.newest.state is State.WAITING)
+    assert rig.addresses("vmbr1") == ["10.1.0.9/24"]
+
+    rig.sh("rm -r /run/network")
+    rig.cli("roll-back")
+    assert rig.newest.state is State.ROLLED_BACK, rig.newest.residue
+    assert rig.addresses("vmbr1") == ["10.1.0.1/24"]
+
+
+def test_an_address_is_looked_for_until_duplicate_detection_has_passed_it(rig):
+    """The kernel shows it as tentative for a second or two; the engine has ended by then."""
+    six = "bridge-fd 0\n\niface vmbr0 inet6 static\n\taddress 2001:db8::2/64\n\nauto vmbr1"
+    report = rig.apply(BRIDGED.replace("bridge-fd 0\n\nauto vmbr1", six))
+
+    assert (Verdict.AS_WANTED, "2001:db8::2/64") in [
+        (one["verdict"], one["seen"]) for one in comparisons(report, "vmbr0")
+    ]
+    verified = next(event for event in report.events if event.step == "apply.verify")
+    assert verified.seconds > 0.3
 
 
 def test_the_output_of_the_engine_and_its_exit_code_are_told(rig):

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from netadmin.actions.candidate import candidate
-from netadmin.actions.edit import open_draft, save_file, save_interface
+from netadmin.actions.edit import open_draft, save_file, save_interface, save_text
 from netadmin.actions.reports import take
 from netadmin.models import ChangeSet, Node, Order, Transaction
 from tests.actions.conftest import SAVED, node_report
@@ -58,6 +58,24 @@ def test_the_page_shows_options_lines_and_the_plan(
     ]
     assert "ifup" in page
     assert "vmbr0" in answer.context["review"].plan.changed
+
+
+def test_the_page_says_beforehand_what_the_kernel_lacks_what_is_made_anew_and_why_the_wait_rises(
+    node: Node, ann: Any, as_ann: Client, publish: Callable[..., None]
+) -> None:
+    publish()
+    take(node_report(SAVED, features=()))
+    made = open_draft(node, by=ann)
+    bond = "bond-slaves eth0\n\tbond-mode 802.3ad"
+    save_text(made, "vmbr0", f"auto vmbr0\niface vmbr0 inet manual\n\t{bond}\n", by=ann)
+
+    answer = as_ann.get(address(made))
+    page = answer.content.decode()
+
+    assert "The kernel of the node lacks what this needs</strong> bonding" in page
+    assert "delete-link vmbr0" in page
+    assert "LACP" in page
+    assert answer.context["apply_form"]["wait"].value() >= answer.context["review"].plan.minimum_wait > 0
 
 
 def test_applying_orders_the_node_and_leads_to_the_transaction(change_set: ChangeSet, as_ann: Client) -> None:
