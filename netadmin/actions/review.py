@@ -11,7 +11,6 @@ from netadmin.definitions import Definition, change
 from netadmin.interfaces import OptionChange, differences, render
 from netadmin.models import ChangeSet, Node
 from netadmin.models.live import live
-from netadmin.planning.differences import unified
 from netadmin.planning.plan import Plan, plan
 
 
@@ -26,7 +25,6 @@ class Review:
     base: Content
     candidate: Content
     differences: tuple[OptionChange, ...]
-    unified: str
     findings: tuple[Finding, ...]
     new_findings: tuple[Finding, ...]
     plan: Plan | None
@@ -58,7 +56,6 @@ def review(change_set: ChangeSet, *, admin_address: str = "") -> Review:
         base=before,
         candidate=after,
         differences=differences(before.document, after.document),
-        unified=unified(before.text, after.text),
         findings=found,
         new_findings=_new(found, known),
         plan=_plan(node, before, after, admin_address),

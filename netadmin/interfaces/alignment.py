@@ -1,10 +1,12 @@
 """Which items of an old list became which of a new one."""
 
-from collections.abc import Hashable, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-# Above this many comparisons two lists are taken as different from their first to their last difference.
+# Above this many comparisons, lists are first taken apart at the items that stand once in either.
 _WORTH_COMPARING = 1_000_000
 
 
@@ -23,19 +25,66 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Run]:
 
     Items that stay at either end are told first, so that two long lists with one difference cost little.
     """
+    runs: list[Run] = []
+    for run in _runs(old, new, 0, 0):
+        if runs and runs[-1].same and run.same:
+            run = Run(True, runs[-1].old_start, run.old_stop, runs.pop().new_start, run.new_stop)
+        runs.append(run)
+    return runs
+
+
+def _runs(old: Sequence[Hashable], new: Sequence[Hashable], old_at: int, new_at: int) -> Iterator[Run]:
+    """The runs of two lists that begin at these places of longer ones; none is empty on both sides."""
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
     old_stop, new_stop = len(old) - tail, len(new) - tail
-    runs = [Run(True, 0, head, 0, head)]
-    if (old_stop - head) * (new_stop - head) > _WORTH_COMPARING:
-        runs.append(Run(False, head, old_stop, head, new_stop))
+    if head:
+        yield Run(True, old_at, old_at + head, new_at, new_at + head)
+    if head < old_stop or head < new_stop:
+        yield from _differing(old[head:old_stop], new[head:new_stop], old_at + head, new_at + head)
+    if tail:
+        yield Run(True, old_at + old_stop, old_at + len(old), new_at + new_stop, new_at + len(new))
+
+
+def _differing(old: Sequence[Hashable], new: Sequence[Hashable], old_at: int, new_at: int) -> Iterator[Run]:
+    if len(old) * len(new) <= _WORTH_COMPARING:
+        for tag, a1, a2, b1, b2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            yield Run(tag == "equal", old_at + a1, old_at + a2, new_at + b1, new_at + b2)
+        return
+    a = b = 0
+    for old_place, new_place in _anchors(old, new):
+        yield from _runs(old[a:old_place], new[b:new_place], old_at + a, new_at + b)
+        a, b = old_place + 1, new_place + 1
+        yield Run(True, old_at + old_place, old_at + a, new_at + new_place, new_at + b)
+    if a == b == 0:
+        yield Run(False, old_at, old_at + len(old), new_at, new_at + len(new))
     else:
-        matcher = SequenceMatcher(None, old[head:old_stop], new[head:new_stop], autojunk=False)
-        for tag, *places in matcher.get_opcodes():
-            a1, a2, b1, b2 = (place + head for place in places)
-            runs.append(Run(tag == "equal", a1, a2, b1, b2))
-    runs.append(Run(True, old_stop, len(old), new_stop, len(new)))
-    return [run for run in runs if run.old_start < run.old_stop or run.new_start < run.new_stop]
+        yield from _runs(old[a:], new[b:], old_at + a, new_at + b)
+
+
+def _anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
+    """The places of items that stand once in either list, the most of them that are in the same order in both
+    (Bram Cohen's "patience diff")."""
+    in_old, in_new = Counter(old), Counter(new)
+    places = {item: place for place, item in enumerate(new) if in_new[item] == 1}
+    pairs = [(at, places[item]) for at, item in enumerate(old) if in_old[item] == 1 and item in places]
+    ends: list[int] = []  # by length the least place in `new` at which a rising row of that length ends
+    before: list[int | None] = []  # by pair the one that comes before it in the longest row it ends
+    last: list[int] = []  # by length the pair that ends it
+    for number, (_at, place) in enumerate(pairs):
+        length = bisect_left(ends, place)
+        if length == len(ends):
+            ends.append(place)
+            last.append(number)
+        else:
+            ends[length], last[length] = place, number
+        before.append(last[length - 1] if length else None)
+    row: list[tuple[int, int]] = []
+    step = last[-1] if last else None
+    while step is not None:
+        row.append(pairs[step])
+        step = before[step]
+    return row[::-1]
 
 
 def _common(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from netadmin.interfaces.alignment import Run, align
 
 CONTEXT = 3  # unchanged lines around a change
 
@@ -35,17 +36,25 @@ def diff_lines(old: str, new: str) -> tuple[DiffLine, ...]:
 
 
 def _lines(before: list[str], after: list[str]) -> Iterator[DiffLine]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for group in matcher.get_grouped_opcodes(CONTEXT):
-        _, start, _, new_start, _ = group[0]
-        if start or new_start:
-            yield DiffLine("place", f"line {new_start + 1}")
-        for tag, i1, i2, j1, j2 in group:
-            if tag == "equal":
-                for offset in range(i2 - i1):
-                    yield DiffLine("same", before[i1 + offset], i1 + offset + 1, j1 + offset + 1)
-                continue
-            for number in range(i1, i2):
-                yield DiffLine("removed", before[number], old=number + 1)
-            for number in range(j1, j2):
-                yield DiffLine("added", after[number], new=number + 1)
+    runs = align(before, after)
+    for run in runs:
+        if run.same:
+            yield from _around(run, after, first=run is runs[0], last=run is runs[-1])
+            continue
+        for number in range(run.old_start, run.old_stop):
+            yield DiffLine("removed", before[number], old=number + 1)
+        for number in range(run.new_start, run.new_stop):
+            yield DiffLine("added", after[number], new=number + 1)
+
+
+def _around(run: Run, lines: list[str], *, first: bool, last: bool) -> Iterator[DiffLine]:
+    """Of equal lines those right below one change and right above the next."""
+    below = run.new_start if first else min(run.new_start + CONTEXT, run.new_stop)
+    above = run.new_stop if last else max(run.new_stop - CONTEXT, below)
+    shift = run.old_start - run.new_start
+    for number in range(run.new_start, below):
+        yield DiffLine("same", lines[number], number + shift + 1, number + 1)
+    if below < above and not last:
+        yield DiffLine("place", f"line {above + 1}")
+    for number in range(above, run.new_stop):
+        yield DiffLine("same", lines[number], number + shift + 1, number + 1)

@@ -4,7 +4,7 @@ HTML carries no lone surrogates (bytes that are no UTF-8), no control characters
 it cannot carry is shown as a character of the private use area, and turned back when the form comes in.
 """
 
-from difflib import SequenceMatcher
+from netadmin.interfaces.alignment import align
 
 PRIVATE = 0xF700
 _CONTROLS = [code for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n"]
@@ -30,11 +30,11 @@ def typed(sent: str, original: str = "") -> str:
     before = _lines(original)
     newline = before[0][1] if before and before[0][1] else "\n"
     after = [(body, newline if end else "") for body, end in _lines(received.translate(_TYPED))]
-    matcher = SequenceMatcher(a=[body for body, _ in before], b=[body for body, _ in after], autojunk=False)
-    for start, place, size in matcher.get_matching_blocks():
-        for offset in range(size):
-            body, end = after[place + offset]
-            after[place + offset] = (body, before[start + offset][1] or end) if end else (body, "")
+    for run in align([body for body, _ in before], [body for body, _ in after]):
+        for place in range(run.new_start, run.new_stop if run.same else run.new_start):
+            body, end = after[place]
+            _, was = before[run.old_start - run.new_start + place]
+            after[place] = (body, was or end) if end else (body, "")
     return "".join(body + end for body, end in after)
 
 
