@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from netadmin import actions
 from netadmin.actions.candidate import candidate
 from netadmin.actions.reports import take
-from netadmin.models import Node
+from netadmin.models import AuditEntry, Node
+from netadmin.web.audit.wording import PHRASES, detail_words
 from tests.actions.conftest import SAVED, node_report
 from tests.web.conftest import draft
 
 pytestmark = pytest.mark.django_db
+
+ACTIONS = Path(actions.__file__).parent
 
 
 @pytest.fixture
@@ -81,6 +89,34 @@ def test_the_audit_trail_is_filtered(edited: Node, as_ann: Client) -> None:
 
     assert 0 < one.context["page"].paginator.count < everything
     assert as_ann.get(reverse("audit"), {"since": "2000-01-01"}).context["page"].paginator.count == everything
+
+
+@pytest.mark.parametrize(
+    ("noted", "words"),
+    [
+        ({"digest": "0123456789abcdef", "wait": 120}, "file 0123456789; 120 s to confirm"),
+        ({"changes": ["vmbr0", "eth0"], "version": 3}, "changes: vmbr0, eth0; version 3"),
+        ({"old": 1, "new": 2}, "from revision 1; to revision 2"),
+        ({"digest": "f", "confirm_after_boot": None}, "file f; taken for good at the next boot"),
+        ({"confirm_after_boot": 60}, "undone unless confirmed within 60 s of the next boot"),
+        ({"delay": 0}, "at once"),
+        ({"roles": []}, "roles: none"),
+        ({"problem": {"message": "It is busy.", "state": "", "next": "Wait."}}, "It is busy. Wait."),
+        ({"of_tomorrow": [1]}, "of tomorrow: [1]"),
+        ({}, ""),
+    ],
+)
+def test_what_an_audit_entry_notes_is_said_in_words(noted: dict[str, Any], words: str) -> None:
+    assert detail_words(AuditEntry(act="edited", detail=noted)) == words
+
+
+def test_every_note_that_the_actions_make_has_its_words() -> None:
+    source = "".join(path.read_text() for path in ACTIONS.glob("*.py"))
+    calls = re.findall(r"\brecord\((.*?)\)\n", source, re.DOTALL)
+    written = {key for call in calls for key in re.findall(r"(\w+)=", call)}
+
+    assert {"digest", "outcome", "changes"} <= written
+    assert written - {"by", "actor", "node"} <= PHRASES.keys()
 
 
 def test_a_filter_that_makes_no_sense_is_told_at_its_field(node: Node, as_ann: Client) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from netadmin.models import AuditEntry
 from netadmin.models.audit import first_broken
 from netadmin.web.audit.forms import Filters
+from netadmin.web.audit.wording import act_words, detail_words
 
 PER_PAGE = 100
 
@@ -27,7 +28,12 @@ def audit(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "audit/audit.html",
-        {"form": form, "page": page, "query": f"{query.urlencode()}&" if query else ""},
+        {
+            "form": form,
+            "page": page,
+            "listed": [(entry, act_words(entry), detail_words(entry)) for entry in page],
+            "query": f"{query.urlencode()}&" if query else "",
+        },
     )
 
 
