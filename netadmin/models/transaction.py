@@ -68,6 +68,12 @@ class Transaction(models.Model):
         return f"transaction {self.id[:8]} on {self.node}"
 
     @property
+    def state_words(self) -> str:
+        """The state for people; of a boot that waits also what it waits for."""
+        words = str(self.get_state_display())
+        return f"{words} after boot" if self.boot and self.state == self.State.WAITING else words
+
+    @property
     def is_open(self) -> bool:
         """Whether the node has not reported its end."""
         return self.state not in self.ENDED and not self.is_lost

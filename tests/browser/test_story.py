@@ -112,6 +112,43 @@ def test_a_hand_edit_between_edit_and_stage_is_noticed_and_carried_over(
     assert running.saved_file.read_text() == by_hand.replace("192.168.10.50", "192.168.10.60")
 
 
+def test_a_boot_is_confirmed_and_another_that_nobody_confirms_is_taken_back(
+    admin: Page, running: Running
+) -> None:
+    reboot_into(admin, "192.168.10.80/24", confirm_within=60)
+    expect(admin.get_by_role("heading", name="Booted with the staged file, and waiting")).to_be_visible()
+    assert "192.168.10.80" in running.saved_file.read_text()  # a boot has no other file to come up with
+
+    admin.get_by_role("button", name="Confirm: keep it").click()
+
+    expect(admin.get_by_role("heading", name="Kept: the staged file is the saved one")).to_be_visible()
+    kept = running.saved_file.read_text()
+    assert "192.168.10.80" in kept
+
+    admin.get_by_role("navigation", name="You are here").get_by_role("link", name="sandbox").click()
+    reboot_into(admin, "192.168.10.90/24", confirm_within=10)
+
+    expect(
+        admin.get_by_role("heading", name="Restored: the file from before the boot is back")
+    ).to_be_visible()
+    assert running.saved_file.read_text() == kept
+    admin.get_by_role("navigation", name="You are here").get_by_role("link", name="sandbox").click()
+    expect(row(admin, "vmbr0").locator("td[data-label=Live]")).to_contain_text("192.168.10.80/24")
+
+
+def reboot_into(page: Page, address: str, *, confirm_within: int) -> None:
+    """From the node's page: stage another address of vmbr0, reboot, and go to the transaction of that boot."""
+    edit_address(page, "vmbr0", address)
+    page.get_by_label("Seconds to confirm after the boot").fill(str(confirm_within))
+    page.get_by_role("button", name="Stage", exact=True).click()
+    expect(page.locator("h1 .badge")).to_have_text("staged")
+    page.get_by_role("navigation", name="You are here").get_by_role("link", name="sandbox").click()
+    page.get_by_text("Reboot …").click()
+    page.get_by_role("button", name="Reboot sandbox").click()
+    expect(page.get_by_text("waiting for confirm after boot")).to_be_visible()
+    page.get_by_role("link", name="Go to the transaction").click()
+
+
 def discard(page: Page) -> None:
     """From the node's page: give the own draft up."""
     page.get_by_role("region", name="Pending changes").get_by_role("link").first.click()

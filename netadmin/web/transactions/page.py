@@ -38,6 +38,18 @@ NEXT = {
     State.FAILED_BEFORE_CHANGE: "Mend what stands below, then apply again. The change set is still there.",
     State.REFUSED: "Mend what stands below, then apply again. The change set is still there.",
 }
+# Of a boot that took a staged file, where that reads otherwise: its file is saved already, and may be put back.
+BOOT_TITLES = {
+    State.WAITING: "Booted with the staged file, and waiting for your confirm",
+    State.ROLLING_BACK: "The file from before the boot is being put back",
+    State.KEPT: "Kept: the staged file is the saved one",
+    State.ROLLED_BACK: "Restored: the file from before the boot is back, and so is its network",
+}
+BOOT_NEXT = {
+    State.WAITING: "Check what you need from this network, then confirm. Without a confirm the node puts the file "
+    "from before the boot back and brings its network up.",
+    State.ROLLING_BACK: "The node makes the previous file the saved one again, brings it up and compares.",
+}
 LOST_TITLE = "The node has not answered"
 LOST_NEXT = (
     "The order has expired: a node that has not begun refuses it from now on, one that has begun undoes the "
@@ -155,12 +167,13 @@ def page_of(transaction: Transaction) -> dict[str, Any]:
     """Everything the transaction's page and its live part show."""
     report = transaction.report
     state = State(transaction.state)
+    titles, nexts = (TITLES | BOOT_TITLES, NEXT | BOOT_NEXT) if transaction.boot else (TITLES, NEXT)
     return {
         "transaction": transaction,
         "node": transaction.node,
         "token": token(transaction),
-        "title": LOST_TITLE if transaction.is_lost else TITLES[state],
-        "next": LOST_NEXT if transaction.is_lost else NEXT[state],
+        "title": LOST_TITLE if transaction.is_lost else titles[state],
+        "next": LOST_NEXT if transaction.is_lost else nexts[state],
         "tone": "error" if transaction.is_lost else TONES.get(state, "plain"),
         "steps": steps(transaction.events),
         "differing": compared(report, "differs"),
