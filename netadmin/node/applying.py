@@ -9,7 +9,7 @@ from netadmin.planning.plan import plan as make_plan
 from netadmin.planning.records import encode
 
 from . import guard
-from .candidate import check_base, check_candidate
+from .candidate import check_base, check_candidate, check_place
 from .config import Node, deadline_in
 from .driving import command, drive, understand
 from .engine import Engine, engine_of
@@ -63,6 +63,7 @@ def check(work: Applying, output: Output) -> None:
             state="It stays as it is; this order has changed nothing.",
             next="Confirm it or roll it back first.",
         )
+    check_place(work.node)
     work.saved = work.node.files.read(work.node.saved)
     check_base(digest(work.saved), work.transaction.record.base_digest)
     work.engine = engine_of(work.node, work.saved, work.candidate)

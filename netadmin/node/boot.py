@@ -5,6 +5,7 @@ and the reason written down.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from netadmin.planning.live import LiveState
 from netadmin.planning.records import encode
 
 from . import guard
-from .candidate import check_base, check_candidate
+from .candidate import check_base, check_candidate, check_place
 from .config import Node, deadline_in
 from .engine import engine_of
 from .errors import JournalError, NodeError, Unfit
@@ -20,6 +21,7 @@ from .journal import Journal, Record
 from .lock import node_lock
 from .messages import State, digest, new_id
 from .rebooted import end_after_reboot
+from .saving import edited_meanwhile, put, stow
 from .staging import StagedNote, forget_note, read_note
 from .steps import Output, Step, Transaction, take
 
@@ -96,6 +98,7 @@ def check_staged(work: Boot, output: Output) -> None:
     if work.staged is None:
         output.say("nothing is staged\n")
         return
+    check_place(node)
     saved = node.files.read_if_there(node.saved) or ""
     work.note = read_note(node, digest(work.staged))
     check_candidate(work.staged, engine_of(node, saved, work.staged).dialect)
@@ -130,14 +133,17 @@ def arm(work: Boot, output: Output) -> None:
 
 
 def take_staged(work: Boot, output: Output) -> None:
-    """One rename, the old file kept."""
+    """In one step, the old file kept; what becomes the saved file is the text that was checked and written down."""
     node = work.node
     if work.staged is None:
         return
-    if node.saved.exists():
-        node.files.keep_as(node.saved, node.previous)
-    node.files.rename(node.staged, node.saved)
+    record = work.transaction.record
+    put(node, work.staged, expected=record.base_digest)
     work.say("The staged file is the saved one now.", output)
+    if (problem := edited_meanwhile(node, record)) is not None:
+        work.say(f"{problem.message} {problem.state} {problem.next}", output)
+    stow(node, record)
+    node.files.remove(node.staged)
 
 
 def close(work: Boot, output: Output) -> None:
@@ -164,6 +170,8 @@ def _set_aside(work: Boot, error: Exception) -> None:
         work.transaction.write(
             state=State.FAILED_BEFORE_CHANGE, outcome=work.said[-1], ended_at=node.clock.now()
         )
+        with suppress(OSError):  # what is left of the candidate troubles nobody
+            stow(node, work.transaction.record)
     if node.staged.exists():
         aside = node.set_aside(str(int(node.clock.now())))
         node.files.rename(node.staged, aside)

@@ -1,8 +1,11 @@
-"""Whether a text may become the file a node boots from."""
+"""Whether a text may become the file a node boots from, and whether there is room for it."""
+
+import os
 
 from netadmin.interfaces import Dialect, parse
 
-from .errors import Unfit, WrongBase
+from .config import Node
+from .errors import Impossible, Unfit, WrongBase
 
 
 def check_candidate(text: str, dialect: Dialect) -> None:
@@ -25,6 +28,20 @@ def check_base(found: str, wanted: str) -> None:
         raise WrongBase(
             f"The saved file is another one ({found[:12]}) than the order was made against ({wanted[:12]}).",
             next="Take in the file as it is now, bring the change up to date with it, and send it again.",
+        )
+
+
+def check_place(node: Node) -> None:
+    """Raises Impossible where no file can be written beside the saved one, which keeping a change takes.
+
+    As a rule that is so where /etc/network/interfaces is a link to a checkout which is mounted read-only.
+    """
+    folder, name = node.saved.parent, node.network / "interfaces"
+    if not os.access(folder, os.W_OK):
+        link = f" ({name} is a link to {node.saved})" if name.is_symlink() else ""
+        raise Impossible(
+            f"The node cannot write in {folder}, where the saved file lies{link}: no change could be kept.",
+            next="Make the folder writable on the node, or put the file itself in the place of the link.",
         )
 
 

@@ -103,8 +103,8 @@ class Node:
 
     @property
     def saved(self) -> Path:
-        """The file the node boots from."""
-        return self.network / "interfaces"
+        """The file the node boots from; of a link, the file it points to, so that a change leaves the link alone."""
+        return Path(os.path.realpath(self.network / "interfaces"))
 
     @property
     def staged(self) -> Path:
@@ -113,12 +113,12 @@ class Node:
     @property
     def previous(self) -> Path:
         """The saved file before the last change that netadmin made to it."""
-        return self.network / "interfaces.previous"
+        return self.saved.with_name(f"{self.saved.name}.previous")
 
     @property
     def candidate(self) -> Path:
-        """The file under trial, in the saved file's folder so that keeping it is one rename."""
-        return self.network / "interfaces.candidate"
+        """The file under trial, in the saved file's folder so that the two can be exchanged."""
+        return self.saved.with_name(f"{self.saved.name}.candidate")
 
     def set_aside(self, reason: str) -> Path:
         """Where a staged file goes that the boot step does not take."""

@@ -73,7 +73,7 @@ def told(report: TransactionReport) -> str:
     lines += [f"  {probe.name}: {probe.detail}" for probe in report.probes if not probe.passed]
     lines += [f"  left: {sentence}" for sentence in report.residue]
     if report.problem is not None:
-        lines += [f"  {report.problem.message}", f"  {report.problem.next}"]
+        lines += [f"  {sentence}" for sentence in _sentences(report.problem)]
     if report.outcome:
         lines.append(report.outcome)
     if report.state is State.WAITING:
@@ -111,7 +111,13 @@ def _transaction_lines(node: Node, record: Record) -> list[str]:
         lines.append(f"         rolled back in {max(0.0, left):.0f} s unless confirmed")
     if record.outcome:
         lines.append(f"         {record.outcome}")
+    if record.problem is not None:
+        lines += [f"         {sentence}" for sentence in _sentences(record.problem)]
     return lines + [f"         left: {sentence}" for sentence in record.residue]
+
+
+def _sentences(problem: messages.Problem) -> list[str]:
+    return [sentence for sentence in (problem.message, problem.state, problem.next) if sentence]
 
 
 def _file(node: Node, path: Path) -> str:

@@ -1,10 +1,14 @@
 """Files changed so that a power cut leaves the old or the new one in full."""
 
+import ctypes
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 from .messages import digest
+
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # fcntl.h, linux/fs.h
 
 Observer = Callable[[str, Path], None]
 
@@ -24,8 +28,8 @@ def encode_text(text: str) -> bytes:
 class Files:
     """The file operations of a transaction, each durable when it returns; every one may raise OSError.
 
-    `observe` is told of each primitive operation ("write", "rename", "link", "remove", "folder", "append",
-    "sync") before it happens; what it raises happens instead.
+    `observe` is told of each primitive operation ("write", "rename", "exchange", "link", "remove", "folder",
+    "append", "sync") before it happens; what it raises happens instead.
     """
 
     def __init__(self, observe: Observer = unobserved) -> None:
@@ -45,11 +49,11 @@ class Files:
         text = self.read_if_there(path)
         return "" if text is None else digest(text)
 
-    def replace(self, path: Path, text: str) -> None:
-        """Give the path new content in one step, keeping the mode and owner the file had."""
+    def replace(self, path: Path, text: str, *, like: Path | None = None) -> None:
+        """Give the path new content in one step, with the mode and owner of `like`, else those the file had."""
         temporary = beside(path)
         try:
-            self.write(temporary, text, like=path)
+            self.write(temporary, text, like=like or path)
             self.rename(temporary, path)
         except OSError:
             temporary.unlink(missing_ok=True)
@@ -80,6 +84,21 @@ class Files:
         old.rename(new)
         self._sync_folder(new.parent)
 
+    def exchange(self, one: Path, other: Path) -> bool:
+        """Swap the names of two files of one folder in one step; False where that cannot be done.
+
+        renameat2(2): ENOSYS from a kernel or a sandbox without it, EINVAL from a file system that lacks it (NFS).
+        """
+        try:
+            self._observe("exchange", other)
+            _exchange(one, other)
+        except OSError as error:
+            if error.errno in (errno.ENOSYS, errno.EINVAL):
+                return False
+            raise
+        self._sync_folder(other.parent)
+        return True
+
     def keep_as(self, path: Path, name: Path) -> None:
         """Give the file a second name (a hard link: no content is written), replacing what had that name."""
         temporary = beside(name)
@@ -107,6 +126,16 @@ class Files:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Python has no renameat2; a C library without it (musl before 1.2.6) counts as a kernel without it."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    if rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE):
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code), str(one), None, str(other))
 
 
 def beside(path: Path) -> Path:

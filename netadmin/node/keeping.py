@@ -1,8 +1,9 @@
-"""Keeping a confirmed candidate: it becomes the saved file by one rename."""
+"""Keeping a confirmed candidate: it becomes the saved file in one step."""
 
 from . import guard
 from .errors import WrongBase
 from .messages import State
+from .saving import drop_staged, edited_meanwhile, put, stow
 from .steps import Output, Step, Transaction, take
 
 
@@ -27,25 +28,25 @@ def check_saved(transaction: Transaction, _output: Output) -> None:
 
 def record_intent(transaction: Transaction, _output: Output) -> None:
     """From here on the transaction can only be kept: the confirm has won over the deadline."""
-    transaction.write(state=State.KEEPING)
-
-
-def keep_previous(transaction: Transaction, _output: Output) -> None:
-    node = transaction.node
-    if not is_renamed(transaction):
-        node.files.keep_as(node.saved, node.previous)
+    transaction.write(state=State.KEEPING, problem=None)
 
 
 def rename(transaction: Transaction, _output: Output) -> None:
     """The file under trial lies ready beside the saved one; only when somebody touched it, it is written again."""
-    node, record = transaction.node, transaction.record
-    if is_renamed(transaction):
-        return
-    if node.files.digest(node.candidate) != record.candidate_digest:
-        node.files.write(
-            node.candidate, transaction.journal.candidate_text(record.transaction), like=node.saved
-        )
-    node.files.rename(node.candidate, node.saved)
+    record = transaction.record
+    if not is_renamed(transaction):
+        text = transaction.journal.candidate_text(record.transaction)
+        put(transaction.node, text, expected=record.base_digest)
+
+
+def keep_previous(transaction: Transaction, output: Output) -> None:
+    """The confirm has won; a hand edit that came between the check and the exchange is kept too, and told of."""
+    problem = edited_meanwhile(transaction.node, transaction.record)
+    if problem is not None:
+        transaction.note(problem=problem)
+        transaction.write()
+        output.say(f"{problem.message} {problem.state}\n")
+    stow(transaction.node, transaction.record)
 
 
 def close(transaction: Transaction, _output: Output) -> None:
@@ -60,21 +61,21 @@ def clean(transaction: Transaction, output: Output) -> None:
     """A staged file that has just become the saved one is pending no longer, nor is a rollback."""
     node, record = transaction.node, transaction.record
     guard.disarm(record.transaction)
-    if node.files.digest(node.staged) == record.candidate_digest:
-        node.files.remove(node.staged)
+    if drop_staged(node, record):
         output.say("The staged file was the same and is gone.\n")
-    node.files.remove(node.candidate)
+    stow(node, record)
 
 
 def is_renamed(transaction: Transaction) -> bool:
     return transaction.node.files.digest(transaction.node.saved) == transaction.record.candidate_digest
 
 
+CLEAN = (Step("keep.clean", clean),)
 KEEP = (
     Step("keep.check", check_saved),
     Step("keep.record", record_intent),
-    Step("keep.previous", keep_previous),
     Step("keep.rename", rename),
+    Step("keep.previous", keep_previous),
     Step("keep.close", close),
-    Step("keep.clean", clean),
+    *CLEAN,
 )

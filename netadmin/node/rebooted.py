@@ -1,6 +1,7 @@
 """A transaction that a reboot has ended: the machine has booted, or is about to boot, the saved file."""
 
 from .messages import State
+from .saving import drop_staged, edited_meanwhile, put, stow
 from .steps import Transaction
 
 
@@ -14,7 +15,8 @@ def end_after_reboot(transaction: Transaction) -> None:
     taken = node.files.digest(node.saved) == record.candidate_digest != record.base_digest
     transaction.to_the_end = True
     if taken and record.kind == "boot" and record.state is State.WAITING:
-        node.files.replace(node.saved, transaction.journal.saved_text(record.transaction))
+        saved = transaction.journal.saved_text(record.transaction)
+        put(node, saved, expected=record.candidate_digest)
         state, outcome = (
             State.ROLLED_BACK,
             "Rebooted before it was confirmed: the previous file is the saved one again.",
@@ -26,5 +28,8 @@ def end_after_reboot(transaction: Transaction) -> None:
             State.ROLLED_BACK,
             "Ended by a reboot: the node boots the saved file, which is the old one.",
         )
-    node.candidate.unlink(missing_ok=True)
-    transaction.write(state=state, outcome=outcome, ended_at=node.clock.now())
+    problem = edited_meanwhile(node, record) or record.problem
+    stow(node, record)
+    if taken:
+        drop_staged(node, record)
+    transaction.write(state=state, outcome=outcome, problem=problem, ended_at=node.clock.now())

@@ -22,6 +22,7 @@ from .journal import Journal
 from .messages import State
 from .programs import kill, orphans
 from .residue import Difference, differences
+from .saving import drop_staged, edited_meanwhile, put, stow
 from .steps import Output, Step, Transaction, problem_of, take_all
 
 # Putting one thing back can bring another to light (a port's VLANs once it is back on its bridge).
@@ -118,7 +119,9 @@ def restore_file(work: RollingBack, output: Output) -> None:
     """A boot that nobody confirmed has already made the candidate the saved file."""
     record = work.transaction.record
     if record.kind == "boot" and work.node.files.digest(work.node.saved) == record.candidate_digest:
-        work.node.files.replace(work.node.saved, work.journal.saved_text(work.id))
+        put(work.node, work.journal.saved_text(work.id), expected=record.candidate_digest)
+        work.transaction.note(problem=edited_meanwhile(work.node, record) or record.problem)
+        drop_staged(work.node, record)
         output.say("the previous file is the saved one again\n")
 
 
@@ -179,7 +182,7 @@ def compare_with_before(work: RollingBack, output: Output) -> None:
 
 def remove_candidate(work: RollingBack, _output: Output) -> None:
     guard.disarm(work.id)
-    work.node.files.remove(work.node.candidate)
+    stow(work.node, work.transaction.record)
 
 
 def close(work: RollingBack, output: Output) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from netadmin.planning.records import RecordError, decode, encode
 
-from .candidate import check_base, check_candidate
+from .candidate import check_base, check_candidate, check_place
 from .config import Node
 from .engine import engine_of
 from .errors import Busy, NoTransaction
@@ -32,6 +32,7 @@ def stage(request: Stage, *, node: Node, by: str = "", base_digest: str = "") ->
     """Write interfaces.new in one step. Raises Busy, WrongBase, Unfit, EngineMissing, OSError."""
     with node_lock(node, wait=PATIENCE):
         _check_nothing_open(node)
+        check_place(node)
         saved = node.files.read(node.saved)
         check_base(digest(saved), base_digest)
         check_candidate(request.text, engine_of(node, saved).dialect)

@@ -15,12 +15,12 @@ from .applying import CANDIDATE_STEP, ENGINE_STEP, Applying, make_live, prepare
 from .config import Node, deadline_in
 from .errors import Busy, NoTransaction, TooLate
 from .journal import Journal, Record
-from .keeping import is_renamed, keep
+from .keeping import CLEAN, is_renamed, keep
 from .lock import node_lock
 from .messages import Apply, Confirm, Extend, RollBack, State, TransactionReport, digest
 from .rebooted import end_after_reboot
 from .rolling_back import end_before_change, roll_back
-from .steps import Emit, Transaction, problem_of, tell_nobody
+from .steps import Emit, Transaction, problem_of, take_all, tell_nobody
 
 PATIENCE = 15.0  # for the lock: whoever has it is done sooner, but for an apply and a rollback
 LONGEST_WAIT = 24 * 3600
@@ -177,7 +177,9 @@ def _keep(transaction: Transaction) -> None:
         if is_renamed(transaction):
             outcome = "The candidate is the saved file now."
             ended = transaction.node.clock.now()
+            problem = transaction.record.problem or problem
             transaction.write(state=State.KEPT, outcome=outcome, ended_at=ended, problem=problem)
+            take_all(CLEAN, transaction, transaction)
             return
         transaction.write(state=State.WAITING, problem=problem)
         raise

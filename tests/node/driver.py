@@ -2,7 +2,12 @@
 
     driver.py FAULT VERB [JSON]
 
-FAULT is "none" or "events:ERRNO": no event can be appended; tests/faults has the faults of everything else.
+FAULT is "none", "events:ERRNO" (no event can be appended), or "exchange:" and what happens when the candidate and the
+saved file are about to be exchanged, with commas between; tests/faults has the faults of everything else.
+    edit     an editor that saves by a rename does so
+    append   an editor that has the file open writes into it afterwards
+    kill     this process is killed as soon as it has been done
+    EINVAL   the file system cannot do it
 VERB is an order's, "tend" (what a worker does every second) or "boot".
 JSON: fields of the order beside those made here. Prints one JSON object; `fired` tells whether the fault came to be.
 """
@@ -10,6 +15,7 @@ JSON: fields of the order beside those made here. Prints one JSON object; `fired
 import errno
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -24,6 +30,8 @@ from netadmin.node.messages import Order, TransactionReport, Verb
 from netadmin.node.orders import carry_out
 from netadmin.node.transaction import end_overdue
 from netadmin.planning.records import decode, encode
+
+BY_HAND = "# by hand\n"
 
 fired: list[str] = []
 
@@ -59,6 +67,8 @@ def faulty(node: Node, fault: str) -> Node:
     kind, _, name = fault.partition(":")
     if kind == "events":
         return replace(node, files=Files(observe=at_append(getattr(errno, name))))
+    if kind == "exchange":
+        return replace(node, files=Files(observe=AtExchange(name.split(","))))
     return node
 
 
@@ -69,6 +79,36 @@ def at_append(code: int) -> Callable[[str, Path], None]:
             raise OSError(code, os.strerror(code), str(path))
 
     return observe
+
+
+class AtExchange:
+    """Sees the exchange before it happens; the operation that follows (its folder's sync) is told as well."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        self.after: list[Callable[[], object]] = []
+
+    def __call__(self, operation: str, path: Path) -> None:
+        while self.after:
+            self.after.pop(0)()
+        if operation == "exchange":
+            fired.append(f"{operation} {path}")
+            for fault in self.faults:
+                self.happen(fault, path)
+
+    def happen(self, fault: str, path: Path) -> None:
+        match fault:
+            case "edit":
+                edited = path.with_name("edited")
+                edited.write_text(path.read_text() + BY_HAND)
+                edited.rename(path)
+            case "append":
+                editor = path.open("a")
+                self.after.append(lambda: (editor.write(BY_HAND), editor.close()))
+            case "kill":
+                self.after.append(lambda: os.kill(os.getpid(), signal.SIGKILL))
+            case code:
+                raise OSError(getattr(errno, code), os.strerror(getattr(errno, code)), str(path))
 
 
 if __name__ == "__main__":
