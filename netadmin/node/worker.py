@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 import redis
 from celery import Celery
+from celery.app.amqp import AMQP
 from celery.exceptions import CeleryError
+from kombu import Connection
 from kombu.exceptions import KombuError
 
 from netadmin.planning.records import RecordError
@@ -36,6 +38,7 @@ from .outbox import Outbox
 from .reporting import node_report
 
 BROKER_LIMIT = 5  # seconds to connect, and to be answered
+LONGEST_PAUSE = 5  # seconds between two looks for a broker that is away
 SEND_FAILURES = (KombuError, CeleryError, redis.RedisError, OSError)
 
 log = logging.getLogger(__name__)
@@ -61,7 +64,7 @@ def run(node: Node) -> None:
 
 def application(node: Node) -> Celery:
     """The Celery application; JSON alone, no results, and an order is acknowledged when it has been answered."""
-    app = Celery("netadmin.node", broker=node.broker, set_as_current=False)
+    app = Celery("netadmin.node", broker=node.broker, set_as_current=False, amqp=NodeAMQP)
     limits = {"socket_timeout": BROKER_LIMIT, "socket_connect_timeout": BROKER_LIMIT}
     app.conf.update(
         accept_content=["json"],
@@ -69,7 +72,9 @@ def application(node: Node) -> Celery:
         task_ignore_result=True,
         task_acks_late=True,
         task_default_queue=node_queue(node.name),
-        worker_prefetch_multiplier=1,
+        # No limit to what is fetched ahead: one order at a time is carried out all the same, and one whose
+        # acknowledgement the broker did not live to see would count against the limit for ever (kombu's QoS).
+        worker_prefetch_multiplier=0,
         worker_enable_remote_control=False,
         worker_send_task_events=False,
         worker_hijack_root_logger=False,
@@ -79,6 +84,20 @@ def application(node: Node) -> Celery:
         broker_connection_max_retries=None,
     )
     return app
+
+
+class Persistent(Connection):
+    """Looks every few seconds for a broker that is away: kombu's pauses grow to half a minute, a deadline does not."""
+
+    def ensure_connection(
+        self, errback: Any = None, max_retries: Any = None, *_kombus: Any, **settings: Any
+    ) -> Self:
+        settings |= {"interval_start": 0.5, "interval_step": 0.5, "interval_max": LONGEST_PAUSE}
+        return super().ensure_connection(errback, max_retries, **settings)
+
+
+class NodeAMQP(AMQP):
+    Connection = Persistent
 
 
 def live_connection(broker: str) -> redis.Redis:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,12 @@ from typing import Any
 from netadmin.node.messages import State, digest, new_id
 from netadmin.sandbox import Sandbox
 from tests.faults.matrix import Fault, Phase, apply, order
+from tests.faults.runner import BY_HAND, BY_RENAME
 from tests.rigs.until import until
 
 Json = dict[str, Any]
 RUNNER = Path(__file__).with_name("runner.py")
 CHECKOUT = Path(__file__).parents[2]
-BY_HAND = "# by hand\n"
 PATIENCE = 90  # seconds; a guard or a worker on an idle machine needs one or two
 
 ONE = """\
@@ -55,11 +55,13 @@ class Bench:
     networks: dict[str, Json] = field(default_factory=dict)  # what the kernel shows for a text, once seen
     _runner: subprocess.Popen[str] | None = None
 
-    def start(self) -> None:
-        self.sandbox.start()
+    def start(self, worker: Sequence[str] = ()) -> None:
+        """`worker`: a command that the node keeps running."""
+        self.sandbox.start(worker)
         self.run_runner()
         self.networks[ONE] = self.state()["live"]
-        self.work_normally()
+        if OTHER not in self.networks:
+            self.work_normally()
 
     def cells(self, phase: Phase, step: str, fault: Fault) -> Iterator[str]:
         """The outcome of the fault at that step; of each file operation of the step, where it is one of those."""
@@ -83,7 +85,7 @@ class Bench:
 
     def cell(self, phase: Phase, detail: Json, fault: Fault) -> str | None:
         """How the node ended; None when the work has no such file operation. Fails when it is not sound then."""
-        base = self.state()["saved"].replace(BY_HAND, "")
+        base = as_configured(self.state()["saved"])
         other = OTHER if base == ONE else ONE
         transaction = new_id()
         for work in phase.before(base, other, transaction):
@@ -102,18 +104,19 @@ class Bench:
             self.run_runner()
             state = self.state(transaction)
         check_answer_beside(phase, fault, told)
-        self.check_sound(state, base, other, edited=fault.kind == "edit")
+        self.check_sound(state, base, other, by_hand=told.get("by_hand", ()))
         self.check_late_confirm(transaction, other, kept=state["state"] == State.KEPT)
         self.ask("end_guards")
         return WORDS[state["state"]] if told["fired"] else None
 
-    def check_sound(self, state: Json, base: str, other: str, *, edited: bool) -> None:
+    def check_sound(self, state: Json, base: str, other: str, *, by_hand: Iterable[str] = ()) -> None:
         """One of the two files in full, its network, and a journal that says which."""
         assert state["engines"] == 0, "an engine is still running"
         expected = other if state["state"] == State.KEPT else base
-        if edited:
-            assert BY_HAND in state["saved"] + state["previous"], "what was written by hand is lost"
-            assert state["saved"].replace(BY_HAND, "") in (base, other)
+        if by_hand:
+            for line in by_hand:
+                assert line in state["saved"] + state["previous"], f"what was written by hand is lost: {line}"
+            assert as_configured(state["saved"]) in (base, other)
             assert state["live"] in (self.networks[base], self.networks[other])
         else:
             assert state["saved"] == expected, "the saved file is not the one that the journal says"
@@ -186,6 +189,11 @@ class Bench:
             self._runner.kill()
             self._runner.communicate()
             self._runner = None
+
+
+def as_configured(text: str) -> str:
+    """Without what the fault "edit by hand" has added."""
+    return text.replace(BY_HAND, "").replace(BY_RENAME, "")
 
 
 WORDS = {

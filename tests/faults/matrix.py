@@ -41,7 +41,7 @@ class Phase:
                 return step.endswith(".engine")
             case "guard":
                 return self.is_guarded(step)
-            case "again":
+            case "again" | "broker":
                 return self.name != "boot"
         return True
 
@@ -100,6 +100,7 @@ PHASES = tuple(
 )
 
 POWER_CUT = Fault("power cut", "power")
+BROKER_GONE = Fault("broker gone", "broker")
 FAULTS = (
     Fault("worker killed", "worker", ended_by="guard"),
     Fault("engine killed", "engine"),
@@ -113,4 +114,5 @@ FAULTS = (
     Fault("wrong confirm", "wrong"),
     Fault("edit by hand", "edit"),
     Fault("clock set back", "clock"),
+    BROKER_GONE,
 )

@@ -33,7 +33,7 @@ from netadmin.node.transaction import end_overdue
 from netadmin.planning.records import decode, encode
 
 Json = dict[str, Any]
-BY_HAND = "# by hand\n"
+BY_HAND, BY_RENAME = "# by hand\n", "# by an editor's rename\n"
 HOUR = 3600
 
 
@@ -95,7 +95,11 @@ class Faulty:
             AT_STEP[self.fault["kind"]](self)
 
     def operation(self, name: str, path: Path) -> None:
-        if self.step != self.fault.get("step") or self.fault["kind"] != "file":
+        if self.step != self.fault.get("step"):
+            return
+        if self.fault["kind"] == "edit" and name == "exchange":
+            self.edit_by_rename(path)
+        if self.fault["kind"] != "file":
             return
         self.operations += 1
         if self.operations == self.fault["number"]:
@@ -147,9 +151,16 @@ class Faulty:
         raise RuntimeError(f"a fault before {self.step}")
 
     def edit(self) -> None:
-        self.fired()
+        self.tell(fired=True, by_hand=[BY_HAND])
         with self.node.saved.open("a") as file:
             file.write(BY_HAND)
+
+    def edit_by_rename(self, saved: Path) -> None:
+        """As vim and `sed -i` do, when the step is about to put another file in the saved one's place."""
+        self.tell(by_hand=[BY_HAND, BY_RENAME])
+        edited = saved.with_name("edited")
+        edited.write_text(saved.read_text() + BY_RENAME)
+        edited.rename(saved)
 
     def set_clock_back(self) -> None:
         self.fired()

@@ -13,7 +13,6 @@ import pytest
 
 from tests.faults.matrix import FAULTS, PHASES
 
-WRITING = "NETADMIN_WRITE_FAULTS" in os.environ
 PAGE = Path(__file__).parents[2] / "docs/faults.md"
 PROPERTY = "faults"
 NOTHING_TO_STRIKE = "·"
@@ -29,7 +28,7 @@ disk of its own: the fault (the column) comes in the step (the row) of a transac
 old or the new one in full, the network is that file's, the journal says which of the two it is, a second or late
 confirm gets the right answer, and a later transaction works: a cell that fails one of these fails the test run. The
 rows are the node's own lists of steps (`netadmin/node/phases.py`); the table is written by `python -m tests.faults`,
-and a test run says when it is out of date. No cell has a broker: no step of a transaction waits for one.
+and a test run says when it is out of date.
 
 | word | means |
 | --- | --- |
@@ -51,8 +50,11 @@ and a test run says when it is out of date. No cell has a broker: no step of a t
 | second order | another apply for the same base comes in meanwhile, and is refused; after a rollback it is in order |
 | same order again | the same order is carried out by another process; it comes to one transaction |
 | wrong confirm | a confirm for another candidate comes in meanwhile, and is refused |
-| edit by hand | a line is added to the saved file on the node; it stays there, or in `interfaces.previous` |
+| edit by hand | a line is added to the saved file, and where the step changes that file one more right before, by an \
+editor's rename; they stay there, or in `interfaces.previous` |
 | clock set back | the wall clock is an hour earlier from that step on |
+| broker gone | SIGKILL to the Redis that brought the worker its order; an apply comes to its wait and is ended by its \
+deadline; a new, empty Redis is told the truth within seconds, and brings the next order |
 
 The power is cut in a user-mode Linux guest that has `/etc/network`, `/var/lib/netadmin` and `/var/tmp` on an ext4 disk
 (`tests/rigs/disk.py`). It is mounted so that nothing reaches it unless a process asks for it: pages are written and the
@@ -85,9 +87,14 @@ def documented() -> dict[Place, str]:
 def note(cells: Cells, record_property: Callable[[str, object], None]) -> None:
     """Put the cells that a test has gone through into its report; fails when the page says otherwise."""
     record_property(PROPERTY, as_property(cells))
-    if not WRITING:
+    if not writing():
         page_says = documented()
         assert cells == {place: page_says.get(place) for place in cells}, f"{PAGE.name} is out of date"
+
+
+def writing() -> bool:
+    """Whether this run writes the page instead of comparing itself with it."""
+    return "NETADMIN_WRITE_FAULTS" in os.environ
 
 
 def cell(outcomes: Iterable[str]) -> str:

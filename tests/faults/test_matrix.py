@@ -8,12 +8,13 @@ import pytest
 
 from netadmin.sandbox import Sandbox
 from tests.faults.bench import CHECKOUT, ONE, Bench
-from tests.faults.matrix import FAULTS, PHASES, POWER_CUT, Fault, Phase
-from tests.faults.table import PAGE, WRITING, cell, documented, note, page
+from tests.faults.matrix import BROKER_GONE, FAULTS, PHASES, POWER_CUT, Fault, Phase
+from tests.faults.table import PAGE, cell, documented, note, page, writing
 
 pytestmark = pytest.mark.sandbox
 
-IN_A_SANDBOX = [fault for fault in FAULTS if fault != POWER_CUT]  # that is in test_power.py
+# The two others have a bench of their own: test_power.py, test_broker.py.
+IN_A_SANDBOX = [fault for fault in FAULTS if fault not in (POWER_CUT, BROKER_GONE)]
 
 
 @pytest.fixture
@@ -36,6 +37,6 @@ def test_a_fault_at_any_step_leaves_the_old_or_the_new_in_full(
 
 def test_the_page_of_the_matrix_has_every_step_and_every_fault() -> None:
     places = {(phase.name, step, fault.title) for phase in PHASES for step in phase.rows for fault in FAULTS}
-    if not WRITING:
+    if not writing():
         assert documented().keys() == places
         assert PAGE.read_text() == page(documented())

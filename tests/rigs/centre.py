@@ -61,8 +61,8 @@ class Centre:
 
         return until(found, within=within)
 
-    def answer(self, order: str) -> OrderReport:
-        return self.until(OrderReport, lambda one: one.order == order)
+    def answer(self, order: str, **settings: Any) -> OrderReport:
+        return self.until(OrderReport, lambda one: one.order == order, **settings)
 
     def node(self, wanted: Callable[[NodeReport], bool] = bool) -> NodeReport:
         return self.until(NodeReport, wanted)

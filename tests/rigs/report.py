@@ -8,10 +8,10 @@ import pytest
 
 # A rig is told by the fixtures that build it; a test may stand on several.
 RIGS = {
-    "namespace sandbox, real engine": {"make_sandbox"},
+    "namespace sandbox, real engine": {"make_sandbox", "nodes"},
     "user-mode Linux guest": {"guest_packages"},
     "the product, as make run starts it": {"product", "lasting_product"},
-    "Redis": {"redis_server"},
+    "Redis": {"redis_server", "nodes"},
     "Chromium": {"page", "browser", "context"},
 }
 PROPERTY = "rig"
