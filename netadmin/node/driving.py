@@ -5,6 +5,7 @@ from pathlib import Path
 
 from netadmin.definitions import Definitions, definitions
 from netadmin.interfaces import Dialect, read_tree
+from netadmin.planning.live import LiveRoute
 from netadmin.planning.plan import Plan, Step
 
 from .config import Node
@@ -48,6 +49,9 @@ def drive(
                 for address in step.addresses:
                     words = ("ip", "address", "delete", address, "dev", *step.interfaces)
                     command(words, transaction=transaction, heard=heard)
+            case "delete-route":
+                for route in step.routes:
+                    command(_delete_route(route), transaction=transaction, heard=heard)
             case "restore-port":
                 heard(f"{', '.join(step.interfaces)} follow in the step for guests\n")
             case unknown:
@@ -58,6 +62,14 @@ def command(words: Sequence[str], *, transaction: str, heard: Heard) -> bool:
     """Run one command of iproute2; whether it said that it did it."""
     heard(f"$ {' '.join(words)}\n")
     return run(words, environment=clean_environment(transaction), limit=REPAIR_LIMIT, heard=heard).code == 0
+
+
+def _delete_route(route: LiveRoute) -> tuple[str, ...]:
+    """Named so closely that it can be no other: ip-route(8)."""
+    family = "-6" if route.family == "inet6" else "-4"
+    via = ("via", route.gateway) if route.gateway else ()
+    rest = ("dev", route.device, "metric", str(route.metric))
+    return ("ip", family, "route", "delete", route.destination, *via, *rest)
 
 
 def _told(outcome: Outcome, heard: Heard) -> None:

@@ -9,7 +9,8 @@ from netadmin.definitions import Definitions
 from netadmin.interfaces import Dialect
 from netadmin.planning.changes import Changes
 from netadmin.planning.consequences import guests_of, missing_features, risks, settling
-from netadmin.planning.live import LiveState
+from netadmin.planning.leftovers import stale_routes
+from netadmin.planning.live import LiveRoute, LiveState
 from netadmin.planning.reloading import why_full
 
 __all__ = ["Plan", "Step", "plan"]
@@ -19,15 +20,18 @@ __all__ = ["Plan", "Step", "plan"]
 class Step:
     """One thing for the engine, or for iproute2, to do.
 
-    action: "ifdown", "ifup", "reload", "delete-link", "delete-address", "restore-port"
+    action: "ifdown", "ifup", "reload", "delete-link", "delete-address", "delete-route",
+        "restore-port"
     interfaces: in the order in which they are named to the engine
     addresses: of "delete-address", with prefix
+    routes: of "delete-route"
     """
 
     action: str
     interfaces: tuple[str, ...]
     why: str
     addresses: tuple[str, ...] = ()
+    routes: tuple[LiveRoute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,9 @@ def steps(changes: Changes, scope: str, engine: Dialect) -> Iterator[Step]:
     for name, addresses in changes.stale_addresses.items():
         why = "ifupdown2 does not purge an interface with several stanzas, or one that goes with several addresses."
         yield Step("delete-address", (name,), why, addresses)
+    for name, routes in stale_routes(changes).items():
+        why = "A hook gave them and gives them no more, or another in their place; ifupdown2 takes back no route."
+        yield Step("delete-route", (name,), why, routes=routes)
     yield from _taking_down(changes)
     if scope == "full":
         yield Step("reload", (), why_full(changes))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from netadmin.interfaces import Dialect
-from netadmin.planning.live import Link, LivePort
+from netadmin.planning.live import Link, LivePort, LiveRoute
 from netadmin.planning.plan import Plan, plan
 from netadmin.planning.records import decode, encode
 from tests.planning.living import brought_up, read
@@ -152,6 +152,49 @@ def test_several_addresses_of_a_card_that_goes_are_deleted_before_it_is_taken_do
     found = planned(text, LO)
     assert steps(found) == [("delete-address", "eth1"), ("ifdown", "eth1")]
     assert found.steps[0].addresses == ("10.0.0.2/24", "10.0.0.3/24")
+
+
+def routed(*hooks):
+    """The base file with hooks below its bridge, which give the routes that they name."""
+    return BASE + "".join(f"\tup ip route add {hook}\n" for hook in hooks)
+
+
+def live_with(text, *routes):
+    live = brought_up(text)
+    return replace(live, routes=(*live.routes, *routes))
+
+
+OLD_WAY = LiveRoute("10.0.0.0/8", "inet", "192.0.2.254", "vmbr0", metric=50)
+
+
+def test_a_route_of_a_hook_that_gives_another_one_now_is_deleted_first():
+    before = routed("10.0.0.0/8 via 192.0.2.254 dev $IFACE metric 50", "172.16.0.0/12 via 192.0.2.254")
+    kept = LiveRoute("172.16.0.0/12", "inet", "192.0.2.254", "vmbr0")
+    live = live_with(before, OLD_WAY, kept)
+    found = plan(
+        read(before),
+        read(before.replace("192.0.2.254", "192.0.2.253", 1)),
+        live,
+        engine=Dialect.IFUPDOWN2,
+    )
+    assert steps(found) == [("delete-route", "vmbr0"), ("ifup", "vmbr0")]
+    assert found.steps[0].routes == (OLD_WAY,)
+
+
+@pytest.mark.parametrize(
+    "other", [{"gateway": "192.0.2.1"}, {"metric": 0}, {"protocol": "ospf"}, {"destination": "10.0.0.0/9"}]
+)
+def test_only_the_very_route_of_a_hook_is_deleted_with_it(other):
+    before = routed("10.0.0.0/8 via 192.0.2.254 dev vmbr0 metric 50")
+    live = live_with(before, replace(OLD_WAY, **other))
+    assert steps(plan(read(before), read(BASE), live, engine=Dialect.IFUPDOWN2)) == [("ifup", "vmbr0")]
+
+
+def test_a_route_that_another_hook_still_gives_stays():
+    before = routed("10.0.0.0/8 via 192.0.2.254 metric 50")
+    after = BASE + "\tpost-up ip route replace 10.0.0.0/8 via 192.0.2.254 metric 50\n"
+    live = live_with(before, OLD_WAY)
+    assert steps(plan(read(before), read(after), live, engine=Dialect.IFUPDOWN2)) == [("ifup", "vmbr0")]
 
 
 def test_bridges_that_exchange_links_are_brought_up_once_more_in_turn():

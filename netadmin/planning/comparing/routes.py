@@ -53,7 +53,7 @@ def _hook_route(subject: Subject, route: Route) -> Comparison:
     )
     if route.table not in ("", "main", "254"):
         return unknown(subject.name, option, wanted, f"The table {route.table} is not read.")
-    destination = _normal(route.destination)
+    destination = destination_of(route.destination)
     if destination is None:
         return unknown(subject.name, option, wanted, "The destination is no address that could be looked up.")
     there = subject.scene.main_routes.get((route.family, destination), [])
@@ -66,13 +66,13 @@ def _hook_route(subject: Subject, route: Route) -> Comparison:
 
 
 def _is(seen: LiveRoute, wanted: Route) -> bool:
-    via = not wanted.via or _same_address(seen.gateway, wanted.via)
+    via = not wanted.via or same_address(seen.gateway, wanted.via)
     device = not wanted.device or seen.device == wanted.device
     metric = wanted.metric is None or seen.metric == wanted.metric
     return via and device and metric
 
 
-def _same_address(one: str, other: str) -> bool:
+def same_address(one: str, other: str) -> bool:
     try:
         return bool(one) and ip_address(one) == ip_address(other)
     except ValueError:
@@ -91,7 +91,8 @@ def _other_defaults(subject: Subject) -> Iterator[Comparison]:
                 yield Comparison(subject.name, "gateway", "none", _text(route), Verdict.DIFFERS, why)
 
 
-def _normal(destination: str) -> str | None:
+def destination_of(destination: str) -> str | None:
+    """A destination as the kernel writes it; None for a name or a mistake."""
     if destination in ("default", "0.0.0.0/0", "::/0"):
         return "default"
     try:
