@@ -88,7 +88,7 @@ def test_a_worker_killed_in_mid_apply_is_started_again_and_rolls_back(node: Gues
     start_broker(node)
     before = node.look()
     send(node, Verb.APPLY, Apply("t1", HANGS, wait=300))
-    until(lambda: processes(node, ("sleep", "600")))
+    until(lambda: processes(node, ("sleep", "600")), within=60)
     node.guest.run(["kill", "-9", main_process(node)])
     ended = node.until_ended(within=60)
     assert (ended.state, ended.residue) == (State.ROLLED_BACK, ())
