@@ -196,8 +196,10 @@ def _live(link: Link | None, state: LiveState, compared: tuple[Comparison, ...])
         for each in compared
         if each.verdict is Verdict.DIFFERS
     )
+    if link is None and found:
+        return Cell(status="warning", status_words="not there, though the file wants it")
     if link is None:
-        return Cell(word="not there", differences=found)
+        return Cell(word="not there")
     status, words = link_status(link)
     word = "differs" if found else ""
     return Cell(word, link_lines(link, state), found, status, words)

@@ -49,7 +49,7 @@ def revision(request: HttpRequest, node: str, number: int) -> HttpResponse:
             .values_list("number", flat=True),
             "newest": found.node.revision,
             "diff": diff_lines(older.text, found.text) if older else (),
-            "lines": found.text.split("\n"),
+            "lines": found.text.removesuffix("\n").split("\n"),
             "tab": "revisions",
         },
     )

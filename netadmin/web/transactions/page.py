@@ -32,7 +32,7 @@ NEXT = {
     State.WAITING: "Check what you need from this network, then confirm. Without a confirm the node undoes it.",
     State.KEEPING: "The node renames the file and closes its journal.",
     State.ROLLING_BACK: "The node puts the saved state back and compares.",
-    State.KEPT: "Nothing: a reboot brings up the same network.",
+    State.KEPT: "There is nothing left to do: a reboot brings up the same network.",
     State.ROLLED_BACK: "The change set is a draft again: edit it and apply once more, or discard it.",
     State.ROLLED_BACK_RESIDUE: "See below what is left. Remove it by hand, or reboot: the node boots its saved file.",
     State.FAILED_BEFORE_CHANGE: "Mend what stands below, then apply again. The change set is still there.",
