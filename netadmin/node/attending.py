@@ -1,8 +1,8 @@
 """The live state attended to: one netlink subscription, published as it changes, for as long as the worker lives.
 
 No event makes anything be read twice. But the kernel does not tell everything: not that LACP has found a partner, nor
-that an address is a duplicate, nor what is changed of a link that is down. So everything is looked at afresh as often
-as costs little, every two seconds on a node with a few links, and only what differs is published.
+that a slave has given up coming back, nor what is changed of a link that is down. So everything is looked at afresh
+as often as costs little, every two seconds on a node with a few links, and only what differs is published.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Attendant(threading.Thread):
             self._stopped.wait(pause)
 
     def _attend(self) -> None:
-        """From one dump to the next reason for another. Raises OverrunError, redis.RedisError, OSError."""
+        """Until stopped. Raises OverrunError, redis.RedisError, OSError."""
         with Netlink(groups=GROUPS) as events, Netlink() as questions, closing(Ethtool()) as speed:
             # Listening begins before the dump: what changes meanwhile is told again and does no harm.
             began = time.monotonic()

@@ -62,12 +62,16 @@ def test_routes_that_go_with_their_device_are_gone_from_the_live_state(worked):
     until(lambda: not [route for route in worked.centre.live.routes if route.family == "inet"], within=2)
 
 
+@pytest.mark.timeout(200)
 def test_what_the_kernel_tells_nobody_is_seen_all_the_same(worked):
-    """That a bridge which is down ages otherwise, for one; and while nothing changes nothing is published."""
+    """That a bridge which is down ages otherwise, for one; and while nothing changes nothing is published.
+
+    A busy machine looks less often.
+    """
     worked.sandbox.run(["ip", "link", "add", "quiet", "type", "bridge"])
     until(lambda: worked.centre.live.link("quiet"))
     worked.sandbox.run(["ip", "link", "set", "quiet", "type", "bridge", "ageing_time", "12300"])
-    until(lambda: worked.centre.live.link("quiet").bridge.ageing_time == 123, within=60)
+    until(lambda: worked.centre.live.link("quiet").bridge.ageing_time == 123, within=120)
     sequence, beat = worked.centre.live.sequence, worked.centre.redis.get("netadmin:beat:sandbox")
     until(lambda: worked.centre.redis.get("netadmin:beat:sandbox") != beat)
     assert worked.centre.live.sequence == sequence
