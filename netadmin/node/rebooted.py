@@ -9,12 +9,13 @@ def end_after_reboot(transaction: Transaction) -> None:
     """Write down what the reboot has made of it; the network is left alone.
 
     The saved file is the old one unless a confirmed candidate had already been renamed, or, of a boot that waited
-    for its confirm, unless nobody gave it: then the previous file is put back, before networking starts.
+    for its confirm or was already on the way back, unless nobody gave it: then the previous file is put back, before
+    networking starts.
     """
     node, record = transaction.node, transaction.record
     taken = node.files.digest(node.saved) == record.candidate_digest != record.base_digest
     transaction.to_the_end = True
-    if taken and record.kind == "boot" and record.state is State.WAITING:
+    if taken and record.kind == "boot" and record.state in (State.WAITING, State.ROLLING_BACK):
         saved = transaction.journal.saved_text(record.transaction)
         put(node, saved, expected=record.candidate_digest)
         state, outcome = (

@@ -217,7 +217,7 @@ def _is_overdue(record: Record, node: Node) -> bool:
 def _end(transaction: Transaction) -> None:
     """End what nobody else will end."""
     record = transaction.record
-    if record.kind == "boot" and not is_renamed(transaction):
+    if record.kind == "boot" and record.state is not State.ROLLING_BACK and not is_renamed(transaction):
         end_before_change(transaction, InterruptedError("the boot step did not come to its end"))
     elif record.kind == "apply" and record.boot_id != transaction.node.clock.boot_id():
         end_after_reboot(transaction)

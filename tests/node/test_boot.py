@@ -1,8 +1,13 @@
 """The boot step: it takes a staged file before networking starts, and never keeps a machine from booting."""
 
+import json
+import sys
+
 import pytest
 
 from netadmin.node.messages import State
+from tests.faults.bench import RUNNER
+from tests.faults.matrix import order
 from tests.node.conftest import BRIDGED
 
 pytestmark = pytest.mark.sandbox
@@ -70,6 +75,37 @@ def test_a_power_cut_before_that_confirm_boots_the_previous_file(rig):
 
     assert rig.saved == BRIDGED
     assert rig.newest.state is State.ROLLED_BACK
+    assert rig.addresses("vmbr1") == ["10.1.0.1/24"]
+
+
+def test_a_way_back_from_that_boot_that_is_killed_half_way_is_gone_to_its_end(rig):
+    rig.cli("stage", rig.put(MOVED), "--confirm-within", "60")
+    rig.sandbox.reboot()
+    back = order("roll-back", {"transaction": rig.newest.transaction})
+    killed = {"do": "attempt", "work": back, "fault": {"kind": "worker", "step": "rollback.plan"}}
+
+    told = rig.sandbox.run([sys.executable, RUNNER], text_input=json.dumps(killed) + "\n").stdout
+
+    assert json.loads(told)["died"]
+    ended = rig.until_ended()
+    assert ended.state is State.ROLLED_BACK, ended.outcome
+    assert rig.saved == BRIDGED
+    assert rig.addresses("vmbr1") == ["10.1.0.1/24"]
+
+
+def test_a_power_cut_on_the_way_back_from_that_boot_boots_the_previous_file(rig):
+    rig.cli("stage", rig.put(MOVED), "--confirm-within", "60")
+    rig.sandbox.reboot()
+    back = order("roll-back", {"transaction": rig.newest.transaction})
+    cut = {"do": "attempt", "work": back, "fault": {"kind": "power", "step": "rollback.file"}}
+
+    told = rig.sandbox.run([sys.executable, RUNNER], text_input=json.dumps(cut) + "\n").stdout
+    rig.sandbox.power_cut()
+    rig.sandbox.power_on()
+
+    assert json.loads(told)["cut"]
+    assert rig.newest.state is State.ROLLED_BACK
+    assert rig.saved == BRIDGED
     assert rig.addresses("vmbr1") == ["10.1.0.1/24"]
 
 
