@@ -11,6 +11,7 @@ from netadmin.checks import (
     hooks,
     ipv6,
     kernel,
+    leases,
     lines,
     mtu,
     names,
@@ -31,7 +32,7 @@ from netadmin.definitions import Definitions
 
 # In the order in which a file is read: its text, its stanzas, what they say, how it fits together.
 SUBJECTS = (
-    text, lines, stanzas, startup, sources, options, names, addresses, overlaps, ipv6, gateways, hooks, mtu,
+    text, lines, stanzas, startup, sources, options, names, addresses, overlaps, ipv6, leases, gateways, hooks, mtu,
     devices, bridges, bonds, vlans, vxlan, ovs, kernel,
 )  # fmt: skip
 

@@ -5,6 +5,9 @@ import sys
 
 import pytest
 
+from netadmin.checks import check
+from netadmin.definitions import definitions
+from netadmin.interfaces import parse
 from netadmin.node.messages import State
 from netadmin.planning.compare import Verdict
 from tests.node.conftest import BRIDGED
@@ -250,6 +253,32 @@ def test_a_guest_is_put_back_when_its_bridge_had_to_be_made_anew(rig):
     assert guest.attached and guest.up
 
 
+def test_a_guest_is_put_back_on_a_bridge_that_the_apply_makes_anew(rig):
+    """A lease beside another stanza is only released by taking the bridge down, with the guest's port on it."""
+    rig.sandbox.switch.serve_dhcp("192.168.10.100", "192.168.10.120")
+    static = BRIDGED + "\niface vmbr0 inet static\n\taddress 10.5.0.1/24\n"
+    fixed = "iface vmbr0 inet static\n\taddress 192.168.10.2/24\n\tgateway 192.168.10.1\n"
+    leased = static.replace(fixed, "iface vmbr0 inet dhcp\n")
+    rig.sandbox.interfaces.write_text(leased)
+    rig.sandbox.run(["/usr/bin/python3", "/usr/sbin/ifreload", "-a"])
+    assert any(one.startswith("192.168.10.1") for one in rig.addresses("vmbr0"))
+    rig.sh(GUEST.replace("vmbr1", "vmbr0"))
+
+    report = rig.apply(static)
+
+    actions = [step["action"] for step in report.plan["steps"]]
+    assert actions == ["ifdown", "delete-link", "ifup", "restore-port"]
+    assert report.plan["guests"] == [["vmbr0", "tap9"]]
+    assert [(guest.link, guest.attached, guest.up) for guest in report.guests] == [("tap9", True, True)]
+    assert rig.links()["tap9"]["master"] == "vmbr0"
+    assert sorted(rig.addresses("vmbr0")) == ["10.5.0.1/24", "192.168.10.2/24"]
+
+    rig.cli("roll-back")
+    assert rig.newest.state is State.ROLLED_BACK, rig.newest.residue
+    assert rig.links()["tap9"]["master"] == "vmbr0"
+    assert any(one.startswith("192.168.10.1") for one in rig.addresses("vmbr0"))
+
+
 def test_a_vm_started_during_the_wait_is_not_taken_for_residue(rig):
     rig.apply(BRIDGED.replace("10.1.0.1/24", "10.1.0.9/24"))
     rig.sh(GUEST)
@@ -270,3 +299,15 @@ def test_residue_that_cannot_be_put_back_is_named(rig):
     assert rig.cli("roll-back", check=False).returncode == 1
     assert rig.newest.state is State.ROLLED_BACK_RESIDUE
     assert any("uplink" in sentence for sentence in rig.newest.residue)
+
+
+def test_no_lease_is_asked_for_below_a_stanza_of_another_method_which_is_said_before(rig):
+    """dhcp.not-asked: ifupdown2 goes by the method of an interface's first stanza."""
+    rig.sandbox.switch.serve_dhcp("192.168.10.100", "192.168.10.120")
+    six, four = "iface eth1 inet6 static\n\taddress 2001:db8::2/64\n", "iface eth1 inet dhcp\n"
+    text = f"{BRIDGED}\nauto eth1\n{six}{four}"
+
+    rig.apply(text)
+
+    assert rig.addresses("eth1") == []
+    assert "dhcp.not-asked" in {finding.id for finding in check(definitions(parse(text)))}
