@@ -62,6 +62,11 @@ class ChangeSet(models.Model):
         return self.title or f"change set {self.pk}"
 
     @property
+    def is_behind(self) -> bool:
+        """Whether the node's saved file is another than the one it was made on."""
+        return self.state in self.OPEN and self.base.digest != self.node.saved_digest
+
+    @property
     def staged_digest(self) -> str:
         """The digest of the text that was staged; empty when none was."""
         return "" if self.staged_text is None else digest(self.staged_text)

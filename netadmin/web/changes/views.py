@@ -177,7 +177,7 @@ def _show(request: HttpRequest, found: ChangeSet, **unsent: Any) -> HttpResponse
         "own": found.author_id == request.user.pk,
         "editable": found.state in edit.EDITABLE,
         "mendable": request.user.has_perm(EDIT) and edit.draft_of(found.node, request.user) == found,
-        "behind": found.state in ChangeSet.OPEN and found.base.digest != found.node.saved_digest,
+        "behind": found.is_behind,
         "opened": found.node.open_transaction,
         "last": found.transactions.first(),
         "unanswered": found.orders.filter(accepted=False).first(),

@@ -76,7 +76,7 @@ def page_of(node: Node, user: Any, asked: QueryDict) -> dict[str, Any]:
         "opened": opened,
         "drift": () if opened else states.drifting(),
         "hand_edit": _hand_edit(node),
-        "behind": [one for one in pending if one.base.digest != node.saved_digest],
+        "behind": [one for one in pending if one.is_behind],
         "unsaid": node.orders.filter(accepted=False).order_by("-sent_at").first(),
         "now": timezone.now(),
     }
