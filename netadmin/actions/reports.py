@@ -166,6 +166,8 @@ def _transaction(report: TransactionReport) -> None:
     known.candidate_digest = report.candidate_digest
     known.deadline = datetime.fromtimestamp(report.deadline, tz=UTC) if report.deadline else None
     known.report = messages.report_to_json(report)
+    if was_open:
+        _not_for_good(known, report)
     if report.state.ended and was_open:
         _ended(known, report)
     known.save()
@@ -177,6 +179,17 @@ def _booted(node: Node, report: TransactionReport) -> ChangeSet | None:
         return None
     staged = node.change_sets.filter(state__in=[ChangeSet.State.STAGED, ChangeSet.State.SAVED])
     return next((one for one in staged if one.staged_digest == report.candidate_digest), None)
+
+
+def _not_for_good(known: Transaction, report: TransactionReport) -> None:
+    """A boot has made the change set's file the saved one, which it is only once somebody has confirmed."""
+    taken, kept = known.change_set, report.state == messages.State.KEPT
+    if not known.boot or kept or taken is None:
+        return
+    if taken.state in (ChangeSet.State.STAGED, ChangeSet.State.SAVED):
+        taken.state = ChangeSet.State.APPLYING
+        if not report.state.ended:
+            taken.save()
 
 
 def _ended(known: Transaction, report: TransactionReport) -> None:

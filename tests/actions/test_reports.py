@@ -123,6 +123,42 @@ def test_a_staged_file_that_a_boot_took_is_a_revision_of_its_author(draft, ann):
     assert ChangeSet.objects.get().state == ChangeSet.State.SAVED
 
 
+@pytest.mark.parametrize("first", ["transaction", "node"])
+@pytest.mark.parametrize(
+    ("end", "left"), [(State.KEPT, ChangeSet.State.SAVED), (State.ROLLED_BACK, ChangeSet.State.DRAFT)]
+)
+def test_what_a_boot_took_is_saved_for_good_only_with_a_confirm(draft, ann, first, end, left):
+    take(
+        answer(stage.stage(draft, by=ann, accept_errors=True), node_report=node_report(SAVED, staged=EDITED))
+    )
+    began = Transaction(
+        id="boot", base_digest=messages.digest(SAVED), candidate_digest=messages.digest(EDITED)
+    )
+    waits = transaction_report(began, State.WAITING, 1, kind="boot", boot_id="boot-2")
+    reports = [waits, node_report(EDITED, boot_id="boot-2")]
+    for report in reports if first == "transaction" else reversed(reports):
+        take(report)
+    assert ChangeSet.objects.get().state == ChangeSet.State.APPLYING
+
+    take(transaction_report(began, end, 2, kind="boot", boot_id="boot-2"))
+
+    assert ChangeSet.objects.get().state == left
+
+
+def test_a_boot_whose_end_alone_is_heard_of_leaves_a_draft_when_it_was_taken_back(draft, ann):
+    take(
+        answer(stage.stage(draft, by=ann, accept_errors=True), node_report=node_report(SAVED, staged=EDITED))
+    )
+    began = Transaction(
+        id="boot", base_digest=messages.digest(SAVED), candidate_digest=messages.digest(EDITED)
+    )
+
+    take(transaction_report(began, State.ROLLED_BACK, 9, kind="boot", boot_id="boot-2"))
+    take(node_report(SAVED, boot_id="boot-2"))
+
+    assert ChangeSet.objects.get().state == ChangeSet.State.DRAFT
+
+
 def test_a_staged_file_that_somebody_removed_by_hand_is_a_draft_again(draft, ann):
     take(
         answer(stage.stage(draft, by=ann, accept_errors=True), node_report=node_report(SAVED, staged=EDITED))

@@ -70,25 +70,29 @@ def test_an_admin_may_have_more_time_and_may_undo_at_once(admin: Page, running: 
     discard(admin)
 
 
-def test_a_staged_file_is_taken_at_reboot(admin: Page, running: Running) -> None:
-    edit_address(admin, "vmbr0", "192.168.10.50/24")
-    admin.get_by_role("button", name="Stage", exact=True).click()
-    expect(admin.locator("h1 .badge")).to_have_text("staged")
+def test_a_staged_file_is_taken_at_reboot_and_confirmed_and_another_is_taken_back(
+    admin: Page, running: Running
+) -> None:
+    reboot_into(admin, "192.168.10.50/24", confirm_within=60)
+    expect(admin.get_by_role("heading", name="Booted with the staged file, and waiting")).to_be_visible()
+    assert "192.168.10.50" in running.saved_file.read_text()  # a boot has no other file to come up with
+
+    admin.get_by_role("button", name="Confirm: keep it").click()
+
+    expect(admin.get_by_role("heading", name="Kept: the staged file is the saved one")).to_be_visible()
+    kept = running.saved_file.read_text()
+    assert "192.168.10.50" in kept
+
     admin.get_by_role("navigation", name="You are here").get_by_role("link", name="sandbox").click()
-    expect(admin.get_by_text("Staged: taken at the next boot")).to_be_visible()
-    expect(row(admin, "vmbr0").locator("td[data-label=Staged]")).to_contain_text("192.168.10.50")
-    assert "192.168.10.50" not in running.saved_file.read_text()
+    reboot_into(admin, "192.168.10.90/24", confirm_within=10)
 
-    admin.get_by_text("Reboot …").click()
-    admin.get_by_role("button", name="Reboot sandbox").click()
-
-    expect(row(admin, "vmbr0").locator("td[data-label=Saved]")).to_contain_text(
-        "192.168.10.50/24", timeout=60_000
-    )
-    expect(row(admin, "vmbr0").locator("td[data-label=Live]")).to_contain_text(
-        "192.168.10.50/24", timeout=30_000
-    )
-    assert "192.168.10.50" in running.saved_file.read_text()
+    expect(
+        admin.get_by_role("heading", name="Restored: the file from before the boot is back")
+    ).to_be_visible()
+    assert running.saved_file.read_text() == kept
+    admin.get_by_role("navigation", name="You are here").get_by_role("link", name="sandbox").click()
+    expect(row(admin, "vmbr0").locator("td[data-label=Live]")).to_contain_text("192.168.10.50/24")
+    discard(admin)
 
 
 def test_a_hand_edit_between_edit_and_stage_is_noticed_and_carried_over(
@@ -112,30 +116,6 @@ def test_a_hand_edit_between_edit_and_stage_is_noticed_and_carried_over(
     assert running.saved_file.read_text() == by_hand.replace("192.168.10.50", "192.168.10.60")
 
 
-def test_a_boot_is_confirmed_and_another_that_nobody_confirms_is_taken_back(
-    admin: Page, running: Running
-) -> None:
-    reboot_into(admin, "192.168.10.80/24", confirm_within=60)
-    expect(admin.get_by_role("heading", name="Booted with the staged file, and waiting")).to_be_visible()
-    assert "192.168.10.80" in running.saved_file.read_text()  # a boot has no other file to come up with
-
-    admin.get_by_role("button", name="Confirm: keep it").click()
-
-    expect(admin.get_by_role("heading", name="Kept: the staged file is the saved one")).to_be_visible()
-    kept = running.saved_file.read_text()
-    assert "192.168.10.80" in kept
-
-    admin.get_by_role("navigation", name="You are here").get_by_role("link", name="sandbox").click()
-    reboot_into(admin, "192.168.10.90/24", confirm_within=10)
-
-    expect(
-        admin.get_by_role("heading", name="Restored: the file from before the boot is back")
-    ).to_be_visible()
-    assert running.saved_file.read_text() == kept
-    admin.get_by_role("navigation", name="You are here").get_by_role("link", name="sandbox").click()
-    expect(row(admin, "vmbr0").locator("td[data-label=Live]")).to_contain_text("192.168.10.80/24")
-
-
 def reboot_into(page: Page, address: str, *, confirm_within: int) -> None:
     """From the node's page: stage another address of vmbr0, reboot, and go to the transaction of that boot."""
     edit_address(page, "vmbr0", address)
@@ -143,6 +123,8 @@ def reboot_into(page: Page, address: str, *, confirm_within: int) -> None:
     page.get_by_role("button", name="Stage", exact=True).click()
     expect(page.locator("h1 .badge")).to_have_text("staged")
     page.get_by_role("navigation", name="You are here").get_by_role("link", name="sandbox").click()
+    expect(page.get_by_text("Staged: taken at the next boot")).to_be_visible()
+    expect(row(page, "vmbr0").locator("td[data-label=Staged]")).to_contain_text(address.partition("/")[0])
     page.get_by_text("Reboot …").click()
     page.get_by_role("button", name="Reboot sandbox").click()
     expect(page.get_by_text("waiting for confirm after boot")).to_be_visible()
