@@ -13,12 +13,17 @@ from typing import Any
 from netadmin.node.messages import State, new_id
 from tests.faults.bench import CHECKOUT, ONE, RIVAL, WORDS
 from tests.faults.matrix import Phase
-from tests.rigs.disk import DiskGuest
+from tests.faults.moments import DISCARDED, STAGED
+from tests.rigs.disk import DiskGuest, take_out
 
 Json = dict[str, Any]
-PROGRAM = Path(__file__).with_name("powered.py")
+STEPS, MOMENTS = (Path(__file__).with_name(name) for name in ("powered.py", "moments.py"))
 ENVIRONMENT = {"PYTHONPATH": str(CHECKOUT), "NETADMIN_NODE": "guest"}
 TEXTS = (ONE, RIVAL)
+#: what may be left by a power cut, by what was told before it: of anything else, the one or the other
+NEW = (STAGED, State.KEPT)
+OLD = (DISCARDED, State.APPLYING, State.WAITING, State.ROLLING_BACK, State.ROLLED_BACK)
+KNOWN = (State.WAITING, State.ROLLING_BACK, State.ROLLED_BACK)
 BRIDGE = re.compile(r"^iface (vmbr\d) inet static\n\taddress (\S+)\n\tbridge-ports (\S+)$", re.MULTILINE)
 
 
@@ -42,7 +47,7 @@ def outcomes(guest: DiskGuest, phase: Phase) -> Iterator[tuple[str, str]]:
         guest.boot()
         transaction = new_id()
         going = {"phase": phase.name, "step": step, "transaction": transaction, "texts": TEXTS}
-        came_up, went = ask(guest, come_up_after(cut), {"do": "go_as_far_as", **going})
+        came_up, went = ask(guest, STEPS, come_up_after(cut), {"do": "go_as_far_as", **going})
         guest.power_cut()
         if cut:
             yield cut.step, outcome(cut, came_up)
@@ -51,16 +56,54 @@ def outcomes(guest: DiskGuest, phase: Phase) -> Iterator[tuple[str, str]]:
     assert cut
     guest.boot()
     change = {"do": "change", "transaction": new_id(), "texts": TEXTS}
-    came_up, changed = ask(guest, come_up_after(cut), change)
+    came_up, changed = ask(guest, STEPS, come_up_after(cut), change)
     yield cut.step, outcome(cut, came_up)
     assert (changed["state"], changed["saved"]) == (State.KEPT, changed["new"])
     assert bridges(changed) == wanted(changed["new"])
 
 
-def ask(guest: DiskGuest, *requests: Json) -> tuple[Json, ...]:
+def moments(guest: DiskGuest) -> tuple[list[Json], list[str]]:
+    """What a boot makes of the disk as it was at each file operation, and the steps in which they came.
+
+    The guest is off, with the saved file ONE.
+    """
+    guest.boot()
+    (lived,) = ask(guest, MOMENTS, {"do": "live", "texts": TEXTS})
+    assert "moments" in lived, lived
+    guest.power_cut()
+    guest.boot()
+    disks = sorted({moment["disk"] for moment in lived["moments"]})
+    for disk in disks:
+        take_out(guest.window / "moments" / disk, guest.window / "files" / disk)
+    boots = ask(guest, MOMENTS, *({"do": "boot_from", "disk": disk} for disk in disks))
+    seen = dict(zip(disks, boots, strict=True))
+    return [{**moment, "seen": seen[moment["disk"]]} for moment in lived["moments"]], lived["steps"]
+
+
+def verdict(moment: Json) -> str:
+    """What is wrong with what has come up; "" when nothing is."""
+    seen, told = moment["seen"], moment["told"]
+    if "saved" not in seen:
+        return "the journal cannot be read"
+    if seen["saved"] not in (moment["base"], moment["new"]):
+        return "the saved file is neither the old nor the new one"
+    is_new = seen["saved"] == moment["new"]
+    state = seen["state"] if seen["transaction"] == moment["transaction"] else None
+    if is_new != (state in (State.KEPT, State.WAITING)):
+        return "the journal says the one file, the other is there"
+    if told in NEW and not is_new:
+        return "the new file is gone"
+    if told in OLD and is_new:
+        return "what nobody has confirmed is there"
+    if told in KNOWN and state is None:
+        return "the transaction is forgotten"
+    return ""
+
+
+def ask(guest: DiskGuest, program: Path, *requests: Json) -> tuple[Json, ...]:
     """The answers; a request that went wrong answers with the traceback, and so does every one after it."""
     lines = "".join(json.dumps(request) + "\n" for request in requests)
-    done = guest.run([sys.executable, PROGRAM], input=lines, environment=ENVIRONMENT, check=False)
+    done = guest.run([sys.executable, program], input=lines, environment=ENVIRONMENT, check=False)
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     missing = len(requests) - len(answers)
     return (*answers, *[{"cut": False, "said": done.stderr}] * missing)

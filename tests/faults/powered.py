@@ -5,24 +5,15 @@ As runner.py, whose works and faults it uses: one JSON object per line in, one o
 
 from __future__ import annotations
 
-import json
 import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
 from netadmin.node.config import Node
 from tests.faults.matrix import PHASES, apply, confirm
-from tests.faults.runner import attempt, state
+from tests.faults.runner import attempt, obey, state
 
 Json = dict[str, Any]
-
-
-def main() -> None:
-    node = Node.from_environment()
-    for line in sys.stdin:
-        request = json.loads(line)
-        print(json.dumps(DO[request.pop("do")](node, **request)), flush=True)
 
 
 def come_up(node: Node, *, transaction: str, new: str) -> Json:
@@ -67,4 +58,4 @@ DO: dict[str, Callable[..., Json]] = {"come_up": come_up, "go_as_far_as": go_as_
 
 
 if __name__ == "__main__":
-    main()
+    obey(DO)

@@ -37,11 +37,11 @@ BY_HAND, BY_RENAME = "# by hand\n", "# by an editor's rename\n"
 HOUR = 3600
 
 
-def main() -> None:
+def obey(commands: dict[str, Callable[..., Json]]) -> None:
     node = Node.from_environment()
     for line in sys.stdin:
         request = json.loads(line)
-        print(json.dumps(DO[request.pop("do")](node, **request)), flush=True)
+        print(json.dumps(commands[request.pop("do")](node, **request)), flush=True)
 
 
 def attempt(node: Node, *, work: Json, fault: Json) -> Json:
@@ -343,4 +343,4 @@ DO: dict[str, Callable[..., Json]] = {"attempt": attempt, "state": state, "end_g
 
 
 if __name__ == "__main__":
-    main()
+    obey(DO)

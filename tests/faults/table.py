@@ -61,6 +61,11 @@ The power is cut in a user-mode Linux guest that has `/etc/network`, `/var/lib/n
 journal is committed on fsync alone (`commit=1000`, no write-back by the clock), and a rename does not bring the new
 file's content along (`noauto_da_alloc`). With the kernel goes every byte and every name that was not synced; a test of
 the rig shows that. The guest then boots through the boot step and `ifup -a`, and goes on to the next row.
+
+Within the steps the disk is kept as it is before each file operation, for a change that is applied, confirmed, rolled
+back, staged, discarded or taken at boot, and the boot step runs on every one of these disks: the saved file is the old
+or the new one in full, and what was told before (waiting, kept, rolled back, staged) is so. This is done on ext4, where
+one fsync commits earlier names too, and on ext2, where every name and every file has to be synced by itself.
 """
 
 

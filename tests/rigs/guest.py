@@ -104,7 +104,7 @@ class Guest:
 
     memory = "256M"
     systemd = False
-    disk = False
+    disk = ""
 
     def __init__(
         self,

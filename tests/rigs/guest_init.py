@@ -55,7 +55,7 @@ def main() -> None:
     os.environ.update(PATH="/usr/sbin:/usr/bin:/sbin:/bin", HOME="/root", LANG="C.UTF-8")
     window = Path(os.environ.pop("rig"))
     wanted = json.loads((window / "guest.json").read_text())
-    enter(build_root(window, Path(wanted["packages"]), with_disk=wanted["disk"]))
+    enter(build_root(window, Path(wanted["packages"]), disk=wanted["disk"]))
     finish_packages()
     load_modules()
     make_nics(wanted["nics"])
@@ -66,7 +66,7 @@ def main() -> None:
     serve()
 
 
-def build_root(window: Path, packages: Path, *, with_disk: bool) -> Path:
+def build_root(window: Path, packages: Path, *, disk: str) -> Path:
     """Lay packages and memory over the machine's read-only root, and the window's parts into that."""
     mount("proc", "/proc", "proc")
     mount("tmpfs", "/mnt", "tmpfs")
@@ -83,21 +83,22 @@ def build_root(window: Path, packages: Path, *, with_disk: bool) -> Path:
     directory(root / "run/network")  # of ifupdown2's lock; its service makes it on a node
     directory(root / "etc/iproute2/rt_tables.d")  # ifupdown2 writes here; Debian 13's iproute2 brings none
     mount("none", directory(root / "run/rig"), "hostfs", data=str(window))
-    outliving = mount_disk(root) if with_disk else root / "run/rig"
+    outliving = mount_disk(root, disk) if disk else root / "run/rig"
     for kept, place in KEPT.items():
         mount(outliving / kept, directory(root / place), flags=MS_BIND)
     mount(Path("/mnt/packages", MODULES_IN_PACKAGES), directory(root / "usr/lib/modules"), flags=MS_BIND)
     return root
 
 
-def mount_disk(root: Path) -> Path:
+def mount_disk(root: Path, kind: str) -> Path:
     """Nothing is written but when a process asks for it: no write-back by the clock, no commit of the journal.
 
     Nor is a rename taken for a wish to have the new file's content written (noauto_da_alloc), which is a favour
     of ext4 alone.
     """
     (root / "proc/sys/vm/dirty_writeback_centisecs").write_text("0")
-    mount(root / "dev/ubda", directory(root / "run/disk"), "ext4", data="commit=1000,noauto_da_alloc")
+    options = "commit=1000,noauto_da_alloc" if kind == "ext4" else ""
+    mount(root / "dev/ubda", directory(root / "run/disk"), kind, data=options)
     return root / "run/disk"
 
 

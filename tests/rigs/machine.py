@@ -13,7 +13,7 @@ TOOLS = {
     "ss": "iproute2",
     "kill": "procps",
     "pgrep": "procps",
-    "mkfs.ext4": "e2fsprogs",
+    "mke2fs": "e2fsprogs",
 }
 LIBRARIES = {"atomic": "libatomic1"}  # the program by which Playwright drives the browser needs it
 
