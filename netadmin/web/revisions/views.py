@@ -49,7 +49,7 @@ def revision(request: HttpRequest, node: str, number: int) -> HttpResponse:
             .values_list("number", flat=True),
             "newest": found.node.revision,
             "diff": diff_lines(older.text, found.text) if older else (),
-            "lines": found.text.removesuffix("\n").split("\n"),
+            "numbers": "\n".join(map(str, range(1, found.text.removesuffix("\n").count("\n") + 2))),
             "tab": "revisions",
         },
     )
