@@ -1,5 +1,8 @@
 """A transaction that a reboot has ended: the machine has booted, or is about to boot, the saved file."""
 
+from typing import Any
+
+from .journal import Record
 from .messages import State
 from .saving import drop_staged, edited_meanwhile, put, stow
 from .steps import Transaction
@@ -13,24 +16,37 @@ def end_after_reboot(transaction: Transaction) -> None:
     networking starts.
     """
     node, record = transaction.node, transaction.record
-    taken = node.files.digest(node.saved) == record.candidate_digest != record.base_digest
     transaction.to_the_end = True
-    if taken and record.kind == "boot" and record.state in (State.WAITING, State.ROLLING_BACK):
-        saved = transaction.journal.saved_text(record.transaction)
-        put(node, saved, expected=record.candidate_digest)
-        state, outcome = (
-            State.ROLLED_BACK,
-            "Rebooted before it was confirmed: the previous file is the saved one again.",
-        )
-    elif taken:
-        state, outcome = State.KEPT, "Saved; the node was rebooted before that was written down."
-    else:
-        state, outcome = (
-            State.ROLLED_BACK,
-            "Ended by a reboot: the node boots the saved file, which is the old one.",
-        )
+    found = node.files.digest(node.saved)
+    taken = found == record.candidate_digest != record.base_digest
+    restored = taken and record.kind == "boot" and record.state in (State.WAITING, State.ROLLING_BACK)
+    if restored:
+        put(node, transaction.journal.saved_text(record.transaction), expected=record.candidate_digest)
+    end = _end(record, found, taken=taken, restored=restored)
     problem = edited_meanwhile(node, record) or record.problem
     stow(node, record)
     if taken:
         drop_staged(node, record)
-    transaction.write(state=state, outcome=outcome, problem=problem, ended_at=node.clock.now())
+    transaction.write(**end, problem=problem, ended_at=node.clock.now())
+
+
+def _end(record: Record, found: str, *, taken: bool, restored: bool) -> dict[str, Any]:
+    """State and outcome; `found`: the saved file's digest when the node came up."""
+    if restored:
+        return {
+            "state": State.ROLLED_BACK,
+            "outcome": "Rebooted before it was confirmed: the previous file is the saved one again.",
+        }
+    if taken:
+        return {"state": State.KEPT, "outcome": "Saved; the node was rebooted before that was written down."}
+    if found == record.base_digest:
+        return {
+            "state": State.ROLLED_BACK,
+            "outcome": "Ended by a reboot: the node boots the saved file, which is the old one.",
+        }
+    edited = "Ended by a reboot: the node boots the saved file, which was edited by hand meanwhile."
+    if record.kind == "apply":
+        return {"state": State.ROLLED_BACK, "outcome": edited}
+    # Edited after the boot had taken it, it holds what nobody confirmed.
+    residue = ("The saved file is not the previous one: it was edited by hand.",)
+    return {"state": State.ROLLED_BACK_RESIDUE, "outcome": edited, "residue": residue}

@@ -16,7 +16,7 @@ from . import guard
 from .config import Node
 from .driving import FULL_RELOAD, command, drive, understand
 from .engine import Engine, engine_of
-from .errors import EngineOverdue
+from .errors import EngineOverdue, WrongBase
 from .guests import guests_of, ways_back
 from .journal import Journal
 from .messages import State
@@ -116,13 +116,20 @@ def record_intent(work: RollingBack, output: Output) -> None:
 
 
 def restore_file(work: RollingBack, output: Output) -> None:
-    """A boot that nobody confirmed has already made the candidate the saved file."""
-    record = work.transaction.record
-    if record.kind == "boot" and work.node.files.digest(work.node.saved) == record.candidate_digest:
-        put(work.node, work.journal.saved_text(work.id), expected=record.candidate_digest)
-        work.transaction.note(problem=edited_meanwhile(work.node, record) or record.problem)
-        drop_staged(work.node, record)
-        output.say("the previous file is the saved one again\n")
+    """A boot that nobody confirmed has already made the candidate the saved file; a hand edit of that stays."""
+    record, found = work.transaction.record, work.node.files.digest(work.node.saved)
+    if record.kind != "boot" or found == record.base_digest:
+        return
+    if found != record.candidate_digest:
+        raise WrongBase(
+            "The saved file was edited by hand since the boot: it stays as it is and is not the previous one.",
+            state=f"The network is the previous file's, which is {work.node.previous}.",
+            next="Compare the two: the next reboot brings up the saved file, with what was not confirmed.",
+        )
+    put(work.node, work.journal.saved_text(work.id), expected=record.candidate_digest)
+    work.transaction.note(problem=edited_meanwhile(work.node, record) or record.problem)
+    drop_staged(work.node, record)
+    output.say("the previous file is the saved one again\n")
 
 
 def find_way(work: RollingBack, output: Output) -> None:

@@ -217,7 +217,7 @@ def _is_overdue(record: Record, node: Node) -> bool:
 def _end(transaction: Transaction) -> None:
     """End what nobody else will end."""
     record = transaction.record
-    if record.kind == "boot" and record.state is not State.ROLLING_BACK and not is_renamed(transaction):
+    if record.kind == "boot" and _was_never_taken(transaction):
         end_before_change(transaction, InterruptedError("the boot step did not come to its end"))
     elif record.kind == "apply" and record.boot_id != transaction.node.clock.boot_id():
         end_after_reboot(transaction)
@@ -229,3 +229,11 @@ def _end(transaction: Transaction) -> None:
         end_before_change(transaction, InterruptedError("the process that applied it ended"))
     else:
         roll_back(transaction, "The process that was at work on it ended.")
+
+
+def _was_never_taken(transaction: Transaction) -> bool:
+    """Of a boot: whether its step ended before the staged file was the saved one, which may have been edited since."""
+    record, saved = transaction.record, transaction.node.files.digest(transaction.node.saved)
+    if record.state is State.WAITING:
+        return saved == record.base_digest != record.candidate_digest
+    return record.state is not State.ROLLING_BACK and saved != record.candidate_digest

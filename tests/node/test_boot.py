@@ -109,6 +109,46 @@ def test_a_power_cut_on_the_way_back_from_that_boot_boots_the_previous_file(rig)
     assert rig.addresses("vmbr1") == ["10.1.0.1/24"]
 
 
+def test_an_unconfirmed_boot_whose_file_was_edited_by_hand_goes_back_without_it_and_says_so(rig):
+    rig.cli("stage", rig.put(MOVED), "--confirm-within", "2")
+    rig.sandbox.reboot()
+    by_hand = MOVED + "# by hand\n"
+    rig.sandbox.interfaces.write_text(by_hand)
+
+    ended = rig.until_ended()
+
+    assert ended.state is State.ROLLED_BACK_RESIDUE
+    assert "edited by hand since the boot" in ended.residue[0]
+    assert rig.addresses("vmbr1") == ["10.1.0.1/24"]
+    assert rig.saved == by_hand
+
+
+def test_a_second_reboot_does_not_call_a_file_edited_by_hand_the_previous_one(rig):
+    rig.cli("stage", rig.put(MOVED), "--confirm-within", "60")
+    rig.sandbox.reboot()
+    by_hand = MOVED + "# by hand\n"
+    rig.sandbox.interfaces.write_text(by_hand)
+
+    rig.sandbox.reboot()
+
+    assert rig.newest.state is State.ROLLED_BACK_RESIDUE
+    assert "edited by hand" in rig.newest.residue[0]
+    assert rig.saved == by_hand
+
+
+def test_a_reboot_says_when_the_saved_file_was_edited_by_hand_meanwhile(rig):
+    rig.apply(MOVED)
+    by_hand = BRIDGED + "# by hand\n"
+    rig.sandbox.interfaces.write_text(by_hand)
+
+    rig.sandbox.power_cut()
+    rig.sandbox.power_on()
+
+    assert rig.newest.state is State.ROLLED_BACK
+    assert "edited by hand meanwhile" in rig.newest.outcome
+    assert rig.saved == by_hand
+
+
 def test_a_reboot_ends_an_open_transaction_and_sets_its_staged_file_aside(rig):
     rig.cli("stage", rig.put(MOVED))
     rig.apply(MOVED)
