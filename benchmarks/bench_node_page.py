@@ -26,7 +26,7 @@ from netadmin.sandbox.redis import RedisServer
 BRIDGES, NODE, ROUNDS = 4094, "bench", 5
 # What each answer may cost as a part of what ifupdown2's parser takes for the file, and how large it may be in kB.
 LIMITS = {
-    "first page of a fresh server": (5, 400),
+    "first page of a fresh server": (6, 400),
     "page": (0.5, 400),
     "live part, nothing new": (0.05, 0),
     "live part, a link of the page changed": (0.6, 20),
@@ -52,6 +52,7 @@ def measured() -> int:
     """Print every figure beside its limit; how many were missed."""
     import django
 
+    parse = ifupdown2_parser()  # silences the log, which Django's settings would send to the screen
     django.setup()
     from django.core.management import call_command
     from django.test import Client
@@ -59,7 +60,6 @@ def measured() -> int:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     text = text_of(BRIDGES)
-    parse = ifupdown2_parser()
     yardstick = min(cost(lambda: parse(text))[0] for _ in range(ROUNDS))
     print(f"{BRIDGES} bridges, {len(text) // 1000} kB: ifupdown2's parser {yardstick:.3f} s of CPU")
     client = Client(SERVER_NAME="localhost")
@@ -70,6 +70,7 @@ def measured() -> int:
 
 def reported(text: str) -> Any:
     """The node with its file in the database; an account that may do everything."""
+    from netadmin.actions import candidate
     from netadmin.actions.accounts import add_account
     from netadmin.actions.reports import take
     from netadmin.models import Node
@@ -92,6 +93,7 @@ def reported(text: str) -> Any:
             reported_at=time.time(),
         )
     )
+    candidate._read.cache_clear()  # reports are taken by another process than the one that shows pages
     return add_account("ann", roles=("all",))[0]
 
 

@@ -396,3 +396,15 @@ def test_a_mend_in_the_raw_text_keeps_what_was_typed(node: Node, as_ann: Client)
     as_ann.post(page, {**sent, "text": text, "mend": place(finding)})
 
     assert candidate(draft(node)).text == SAVED + "# a note\n"
+
+
+def test_enter_in_a_field_saves_and_mends_nothing(node: Node, as_ann: Client) -> None:
+    """A browser then presses the first button of the form."""
+    take(node_report(SAVED.replace("inet manual", "inet maunal")))
+    page = as_ann.get(reverse("interface", args=["host", "eth0"])).content.decode()
+    form = page[page.index('id="editor"') :]
+
+    buttons = re.findall(r'type="submit"\s+name="(\w+)"', form)
+
+    assert buttons[0] == "save"
+    assert "mend" in buttons
