@@ -163,6 +163,14 @@ iface vmbr0 inet manual
     }
 
 
+def test_the_ageing_time_of_a_bridge_cannot_be_known_while_its_topology_is_new():
+    text = "auto vmbr0\niface vmbr0 inet manual\n\tbridge-ports none\n\tbridge-stp on\n\tbridge-ageing 60\n"
+    settling = {"stp": True, "forward_delay": 4.0, "ageing_time": 8.0}
+    found = compared(text, state(bridge(options=settling)))
+    assert found["vmbr0", "bridge-ageing"] == ("unknown", "60", "8")
+    assert ("vmbr0", "bridge-ageing") in differing(text, state(bridge(options={**settling, "stp": False})))
+
+
 def test_a_guest_on_a_bridge_is_no_difference_but_a_port_of_another_bridge_is():
     text = """auto vmbr0
 iface vmbr0 inet manual

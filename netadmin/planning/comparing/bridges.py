@@ -69,6 +69,9 @@ def _options(subject: Subject, bridge: Bridge, live: LiveBridge) -> Iterator[Com
             continue
         if option in WITHOUT_STP and not bridge.stp and wanted != seen:
             yield unknown(subject.name, option, wanted, "Without spanning tree it has no effect.", seen)
+        elif option == "bridge-ageing" and wanted != seen and live.stp and seen == 2 * live.forward_delay:
+            why = "Spanning tree shortens it to two forward delays while its topology changes."
+            yield unknown(subject.name, option, wanted, why, seen)
         else:
             yield compared(subject.name, option, wanted, seen)
     for option, value in bridge.multicast:
