@@ -77,7 +77,8 @@ class Changes:
         if link is None or new.kind in OVS_KINDS:
             return ""
         old = self.old_names.get(name)
-        return other_device(link, new, made=self.is_made(name)) or lease_left_behind(old, new)
+        other = other_device(link, new, made=self.is_made(name))
+        return other or (lease_left_behind(old, new) if name in self.old.wanted_up else "")
 
     @cached_property
     def destroyed(self) -> frozenset[str]:
@@ -119,15 +120,20 @@ class Changes:
         )
 
     @cached_property
-    def released(self) -> frozenset[str]:
-        """Links that leave a bridge or bond and are wanted up for themselves: a bond closes those it lets go."""
+    def let_go(self) -> frozenset[str]:
+        """Links that leave a bridge or bond: a bond closes those it lets go, ifupdown2 what a bridge had."""
         return frozenset(
             port
             for name in self.changed
             if name in self.old.by_interface and self.old.by_interface[name].ports is not None
             for port in self.old.lower(name)
-            if name not in self.new.masters.get(port, ()) and port in self.new.wanted_up
+            if name not in self.new.masters.get(port, ())
         )
+
+    @cached_property
+    def released(self) -> frozenset[str]:
+        """Links that leave a bridge or bond and are wanted up for themselves."""
+        return self.let_go & self.new.wanted_up
 
     @cached_property
     def losing_gateways(self) -> tuple[str, ...]:
@@ -143,7 +149,7 @@ class Changes:
     @cached_property
     def after_reload(self) -> tuple[str, ...]:
         """What a reload of everything may have brought up too early."""
-        late = {*self.released, *self.taking_over}
+        late = {*self.released, *self.taking_over, *self._on_changed_bonds}
         if self.losing_gateways:
             late |= self._with_gateways
         return tuple(name for name in self.to_bring_up if name in late)
@@ -165,12 +171,31 @@ class Changes:
 
     @cached_property
     def bring_up_again(self) -> tuple[str, ...]:
-        """What got a link of a master that comes after it in `to_bring_up`, since each takes one of the other's."""
+        """What of `to_bring_up` may have come too early in it, though that is the best order there is.
+
+        Of two masters that take a link from each other one has to be the first.
+        """
         place = {name: number for number, name in enumerate(self.to_bring_up)}
         return tuple(
             name
             for name in self.to_bring_up
-            if any(place.get(former, -1) > place[name] for former in self.taking_over.get(name, ()))
+            if name in self._on_changed_bonds
+            or any(place.get(former, -1) > place[name] for former in self.taking_over.get(name, ()))
+        )
+
+    @cached_property
+    def _on_changed_bonds(self) -> frozenset[str]:
+        """VLANs that ifupdown2 may give the MTU 0.
+
+        Having changed a bond, it takes its own request for what it knows of the bond (lib/nlcache.py,
+        `tx_nlpacket_get_response_with_error_and_cache_on_ack`): without an MTU, until the kernel's message comes.
+        A VLAN without an `mtu` line gets the MTU of its device (addons/address.py, `_process_mtu_config_mtu_none`).
+        """
+        bonds = (name for name in self.changed if name in self.new_names and self.new_names[name].bond)
+        return frozenset(
+            name
+            for name in self._above(bonds)
+            if name in self.new.by_interface and self.new.by_interface[name].vlan is not None
         )
 
     def _former_masters(self, link: str) -> Iterator[str]:
@@ -309,7 +334,7 @@ class Changes:
         """When one gateway changes, every other: the kernel may have room for a route it refused before."""
         for name in self.changed:
             old, new = self.old_names.get(name), self.new_names.get(name)
-            if gateways(old) != gateways(new) or (old and old.gateways and name in self.destroyed):
+            if gateways(old) != gateways(new) or (gateways(old) and name in self.destroyed):
                 return {other for other, one in self.new.by_interface.items() if one.gateways}
         return set()
 

@@ -105,8 +105,11 @@ def beyond_partial(definition: Definition) -> str:
 
 
 def targets(definition: Definition) -> set[Target]:
+    """Where its routes lead; a server's lease may bring a default route too."""
     gateways = {(gateway.family, "default", gateway.metric) for gateway in definition.gateways}
-    return gateways | {(route.family, route.destination, route.metric) for route in definition.routes}
+    leased = {("inet", "default", None)} if definition.method("inet") == "dhcp" else set[Target]()
+    routes = {(route.family, route.destination, route.metric) for route in definition.routes}
+    return gateways | leased | routes
 
 
 def subnet(address: Address) -> Subnet | None:
@@ -126,7 +129,11 @@ def routes_through(definition: Definition, subnets: Collection[Subnet]) -> bool:
 
 
 def gateways(definition: Definition | None) -> tuple[tuple[str, int | None], ...]:
-    return tuple((gateway.text, gateway.metric) for gateway in definition.gateways) if definition else ()
+    """What gives it default routes: gateways with their metric, and the server that it asks."""
+    if definition is None:
+        return ()
+    given = tuple((gateway.text, gateway.metric) for gateway in definition.gateways)
+    return (*given, ("a server's", None)) if definition.method("inet") == "dhcp" else given
 
 
 def words_of_hooks(definition: Definition) -> frozenset[str]:

@@ -116,23 +116,34 @@ def steps(changes: Changes, scope: str, engine: Dialect) -> Iterator[Step]:
     if scope == "full":
         yield Step("reload", (), why_full(changes))
         if changes.after_reload:
-            why = "A reload may come to them before a bridge or bond lets go of a link, or a default route goes."
+            why = "A reload may come to them before a bond is changed, a link let go or a default route gone."
             yield Step("ifup", changes.after_reload, why)
     elif changes.to_bring_up:
         yield Step("ifup", changes.to_bring_up, "They changed, or stand on what changed.")
         if changes.bring_up_again:
-            yield Step("ifup", changes.bring_up_again, "They exchange links, and one had to come first.")
+            why = "They take links from each other, or stand on a bond that had to be changed first."
+            yield Step("ifup", changes.bring_up_again, why)
     yield from _guests_back(changes)
 
 
 def _taking_down(changes: Changes) -> Iterator[Step]:
     down = changes.to_take_down
-    if down:
-        # ifdown of ifupdown2 takes the names it is given from the last to the first.
-        yield Step("ifdown", tuple(reversed(down)), _why_down(changes))
+    for names in _taken_down_together(changes):
+        yield Step("ifdown", names, _why_down(changes))
     made_anew = tuple(name for name in down if changes.is_made(name))
     if made_anew:
         yield Step("delete-link", made_anew, "Whatever ifdown has left of them would keep its old form.")
+
+
+def _taken_down_together(changes: Changes) -> list[tuple[str, ...]]:
+    """In the order of ifdown of ifupdown2, which takes the names it is given from the last to the first.
+
+    It refuses all of them when it has never brought up one ("interface was probably never up ?").
+    """
+    down = changes.to_take_down
+    if changes.old.wanted_up.issuperset(down):
+        return [tuple(reversed(down))] if down else []
+    return [(name,) for name in down]
 
 
 def _why_down(changes: Changes) -> str:

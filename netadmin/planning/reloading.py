@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netadmin.planning.changes import Changes
+from netadmin.planning.comparing.scene import Scene
 from netadmin.planning.meaning import Target, beyond_partial, outside, targets
 
 
@@ -20,6 +21,8 @@ def _reasons(changes: Changes) -> Iterator[str]:
     yield from _by_pattern(changes)
     yield from _ports_with_addresses(changes)
     yield from _competing_routes(changes)
+    yield from _lower_devices_without_stanza(changes)
+    yield from _below_what_stays_down(changes)
 
 
 def _of_unproven_kinds(changes: Changes) -> Iterator[str]:
@@ -61,3 +64,43 @@ def _competing_routes(changes: Changes) -> Iterator[str]:
             other = given.setdefault(target, name)
             if other != name and touched & {name, other}:
                 yield f"{other} and {name} both give a route to {target[1]}; the first to come up wins."
+
+
+def _lower_devices_without_stanza(changes: Changes) -> Iterator[str]:
+    """The raw device of a VLAN, say: named alone it is unknown to ifupdown2, and `ifup` of the VLAN leaves it."""
+    touched = {*changes.changed, *changes.dependents}
+    for name, definition in changes.new.by_interface.items():
+        if name not in changes.new.wanted_up or definition.ports is not None:
+            continue
+        for lower in changes.new.lower(name):
+            link = changes.live.link(lower)
+            if lower in changes.new.by_interface or link is None:
+                continue
+            if lower in changes.let_go or (name in touched and not link.up):
+                yield f"{name} stands on {lower}, which has no stanza; only a reload of everything brings it up."
+
+
+def _below_what_stays_down(changes: Changes) -> Iterator[str]:
+    """`ifup -a` and `ifreload -a` leave out or keep down an `auto` interface below one that is not `auto`, as a
+    rule (ifupdown/scheduler.py, "graph roots"; ifupdown/ifupdownmain.py, `run_up`). `ifup` by its name does not.
+    """
+    touched = {*changes.changed, *changes.dependents}
+    for scene in (changes.old, changes.new):
+        for upper in scene.by_interface:
+            if upper in scene.wanted_up:
+                continue
+            below = _all_below(scene, upper)
+            wanted = [name for name in scene.wanted_up if name in below]
+            if wanted and touched & {upper, *wanted}:
+                yield f"{min(wanted)} is below {upper}, which nothing brings up: a reload takes it for a part of it."
+
+
+def _all_below(scene: Scene, upper: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [upper]
+    while waiting:
+        name = waiting.pop()
+        lower = scene.lower(name) if name in scene.by_interface else ()
+        waiting.extend(set(lower) - found)
+        found.update(lower)
+    return found

@@ -100,6 +100,7 @@ class Switch:
             "--interface=lan",
             "--bind-interfaces",
             "--leasefile-ro",
+            "--no-ping",  # no address here is anybody else's; asking for that takes three seconds
             "--pid-file=",
             "--user=root",
             "--log-facility=-",

@@ -41,8 +41,9 @@ def _link(scene: Scene, index: int, name: str) -> Link:
     definition = scene.by_interface.get(name)
     master = next(iter(scene.masters.get(name, ())), "")
     kind_of_master = scene.by_interface[master].kind if master in scene.by_interface else None
+    stood_on = {lower for upper in scene.wanted_up for lower in scene.lower(upper)}
     usual = {
-        "up": name in scene.wanted_up,
+        "up": name in scene.wanted_up or name in stood_on,
         "carrier": True,
         "operstate": "up",
         "master": master,

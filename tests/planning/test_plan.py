@@ -98,8 +98,8 @@ def test_a_changed_mtu_reaches_what_stands_on_the_interface():
     ],
 )
 def test_what_no_engine_changes_is_taken_down_and_made_anew(before, after, reason):
-    head = "auto x0\niface x0 inet manual\n"
-    found = planned(LO + head + before, LO + head + after)
+    head = LO + "iface eth1 inet manual\niface eth2 inet manual\nauto x0\niface x0 inet manual\n"
+    found = planned(head + before, head + after)
     assert [action for action, _names in steps(found)] == ["ifdown", "delete-link", "ifup"]
     assert reason in found.steps[0].why
     assert found.scope == "partial"
@@ -206,6 +206,51 @@ def test_bridges_that_exchange_links_are_brought_up_once_more_in_turn():
     assert steps(planned(before, exchanged)) == [("ifup", "br1 br0"), ("ifup", "br1")]
     elsewhere = "\nsource /etc/network/interfaces.d/*\n"
     assert steps(planned(before, moved + elsewhere)) == [("reload", ""), ("ifup", "br0")]
+
+
+def test_a_lower_device_without_stanza_that_must_come_up_makes_the_plan_a_full_reload():
+    vlan = "auto eth3.10\niface eth3.10 inet manual\n"
+    bond = "auto bond1\niface bond1 inet manual\n\tbond-slaves eth2 eth3\n"
+    for before, after in ((LO, LO + vlan), (LO + bond + vlan, LO + vlan)):
+        found = planned(before, after)
+        assert (found.scope, "eth3.10 stands on eth3" in found.reason) == ("full", True)
+    found = planned(LO + vlan, LO + vlan + "\talias storage\n")  # eth3 is up already
+    assert steps(found) == [("ifup", "eth3.10")]
+
+
+def test_what_is_below_an_interface_that_nothing_brings_up_makes_the_plan_a_full_reload():
+    nic = "auto eth3\niface eth3 inet manual\n"
+    bridge = "iface br0 inet manual\n\tbridge-ports eth3\n"
+    for before, after in ((nic + bridge, nic), (nic + bridge, nic + "\tmtu 1400\n" + bridge)):
+        found = planned(LO + before, LO + after)
+        assert (found.scope, "eth3 is below br0" in found.reason) == ("full", True)
+    found = planned(LO + nic + bridge, LO + nic + bridge + "auto eth2\niface eth2 inet manual\n")
+    assert steps(found) == [("ifup", "eth2")]
+
+
+def test_an_interface_that_was_never_up_does_not_keep_others_from_being_taken_down():
+    bridge = "auto br0\niface br0 inet manual\n\tbridge-ports none\n"
+    bond = "iface bond9 inet manual\n\tbond-slaves none\n"
+    made_by_hand = Link(51, "bond9", "bond")
+    found = planned(LO + bridge + bond, LO, made_by_hand)
+    assert steps(found) == [("ifdown", "bond9"), ("ifdown", "br0"), ("delete-link", "bond9 br0")]
+
+
+def test_a_default_route_that_went_with_a_lease_lets_the_others_in():
+    other = VMBR0.replace("eth0", "none").replace("vmbr0", "vmbr1").replace("192.0.2", "192.0.3")
+    leased, unasked = (f"auto eth3\niface eth3 inet {method}\n" for method in ("dhcp", "manual"))
+    assert steps(planned(LO + other + leased, LO + other + unasked)) == [("ifup", "eth3 vmbr1")]
+    assert planned(LO + other + unasked, LO + other + leased).scope == "full"
+
+
+def test_a_vlan_on_a_changed_bond_is_brought_up_once_more():
+    vlan = "auto bond0.5\niface bond0.5 inet manual\n"
+    after = BOND.replace("active-backup", "802.3ad")
+    assert steps(planned(LO + BOND + vlan, LO + after + vlan)) == [
+        ("ifup", "bond0 bond0.5"),
+        ("ifup", "bond0.5"),
+    ]
+    assert steps(planned(LO + BOND, LO + after)) == [("ifup", "bond0")]
 
 
 def test_a_lease_beside_another_stanza_is_released_by_taking_the_interface_down():
