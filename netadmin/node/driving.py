@@ -51,7 +51,7 @@ def drive(
                     command(words, transaction=transaction, heard=heard)
             case "delete-route":
                 for route in step.routes:
-                    command(_delete_route(route), transaction=transaction, heard=heard)
+                    command(deletion_of(route), transaction=transaction, heard=heard)
             case "restore-port":
                 heard(f"{', '.join(step.interfaces)} follow in the step for guests\n")
             case unknown:
@@ -64,7 +64,7 @@ def command(words: Sequence[str], *, transaction: str, heard: Heard) -> bool:
     return run(words, environment=clean_environment(transaction), limit=REPAIR_LIMIT, heard=heard).code == 0
 
 
-def _delete_route(route: LiveRoute) -> tuple[str, ...]:
+def deletion_of(route: LiveRoute) -> tuple[str, ...]:
     """Named so closely that it can be no other: ip-route(8)."""
     family = "-6" if route.family == "inet6" else "-4"
     via = ("via", route.gateway) if route.gateway else ()

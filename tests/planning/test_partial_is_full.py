@@ -6,18 +6,14 @@ the same plan made for a full reload; then both kernels are dumped through netli
 
 import os
 import re
-from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, note, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 from pyroute2 import netns
 
-from netadmin.definitions import definitions
-from netadmin.interfaces import Dialect, parse
 from netadmin.node.facts.live import read_live
-from netadmin.planning.changes import Changes
-from netadmin.planning.plan import plan, steps
+from tests.planning.both_ways import assume_partial, outcome
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
 
@@ -25,6 +21,7 @@ LO = "auto lo\niface lo inet loopback\n"
 NICS = ("eth0", "eth1", "eth2", "eth3")
 BRIDGES = ("br0", "br1", "br2")
 ROUTES = ("10.20.0.0/16", "10.30.0.0/16")
+LEASED = "eth3"  # the one NIC that may ask for its address
 
 
 @st.composite
@@ -32,7 +29,9 @@ def stanza(draw, name, ports, addressed):
     """One interface in everything the kernel at hand can carry."""
     number = (*NICS, *BRIDGES).index(name)
     options = []
-    hosts = draw(st.lists(st.integers(2, 4), max_size=2, unique=True)) if addressed else []
+    leased = name == LEASED and addressed and draw(st.booleans())
+    static = addressed and not leased
+    hosts = draw(st.lists(st.integers(2, 4), max_size=2, unique=True)) if static else []
     options += [f"address 192.0.{number}.{host}/24" for host in hosts]
     if hosts and draw(st.booleans()):
         options.append(f"gateway 192.0.{number}.1")
@@ -46,10 +45,9 @@ def stanza(draw, name, ports, addressed):
         options.append(f"bridge-ports {' '.join(ports) or 'none'}")
         options.append(f"bridge-stp {draw(st.sampled_from(('on', 'off')))}")
         options.append(f"bridge-fd {draw(st.sampled_from((4, 15)))}")
-    text = f"iface {name} inet {'static' if hosts else 'manual'}\n" + "".join(
-        f"\t{line}\n" for line in options
-    )
-    if addressed and draw(st.integers(0, 3)) == 0:
+    method = "dhcp" if leased else "static" if hosts else "manual"
+    text = f"iface {name} inet {method}\n" + "".join(f"\t{line}\n" for line in options)
+    if static and draw(st.integers(0, 3)) == 0:
         text += f"iface {name} inet6 static\n\taddress 2001:db8:{number}::{draw(st.integers(2, 3))}/64\n"
     auto = name in BRIDGES or draw(st.booleans())
     return (f"auto {name}\n" if auto else "") + text
@@ -80,6 +78,7 @@ def edited(draw):
         (".2/24", ".9/24"),
         ("stp on", "stp off"),
         ("mtu 1400", "mtu 1300"),
+        ("inet dhcp", "inet manual"),
     ):
         if draw(st.booleans()):
             after = after.replace(old, new, 1)
@@ -100,12 +99,41 @@ def dealt_anew(draw, text):
     return re.sub(r"bridge-ports .+", lambda _: f"bridge-ports {' '.join(hands.pop(0)) or 'none'}", text)
 
 
+class SandboxRig:
+    def __init__(self, node):
+        self.node = node
+
+    def run(self, command):
+        return self.node.run(command, check=False)
+
+    def write(self, text):
+        self.node.interfaces.write_text(text)
+
+    def look(self):
+        netns.pushns(f"/proc/{self.node.pid}/ns/net")
+        try:
+            return read_live()
+        finally:
+            netns.popns()
+
+    def forget(self):
+        self.node.run(["dhclient", "-x", "-pf", f"/run/dhclient.{LEASED}.pid", LEASED], check=False)
+        bridges = [link.name for link in self.look().links if link.kind == "bridge"]
+        batch = [f"link delete {name}" for name in bridges]
+        for nic in NICS:
+            batch += [f'link set {nic} down nomaster mtu 1500 alias ""', f"addr flush dev {nic}"]
+        self.node.run(["ip", "-force", "-batch", "-"], text_input="\n".join(batch) + "\n", check=False)
+        # As ifupdown2 does when it takes a port away itself; without IPv6 a NIC refuses its next address.
+        self.node.run(["sysctl", "-qw", *(f"net.ipv6.conf.{nic}.disable_ipv6=0" for nic in NICS)])
+
+
 @pytest.fixture
-def nodes(make_sandbox):
-    found = [make_sandbox(name, text=LO) for name in ("partial", "full")]
-    for node in found:
+def rigs(make_sandbox):
+    nodes = [make_sandbox(name, text=LO) for name in ("partial", "full")]
+    for node in nodes:
         node.start()
-    return found
+        node.switch.serve_dhcp("192.168.10.100", "192.168.10.120")
+    return [SandboxRig(node) for node in nodes]
 
 
 @settings(
@@ -113,114 +141,14 @@ def nodes(make_sandbox):
     deadline=None,
     derandomize="NETADMIN_EXAMPLES" not in os.environ,
     phases=(Phase.explicit, Phase.generate),  # an example takes a second, shrinking one takes minutes
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
 )
 @given(edited())
-def test_a_partial_apply_gives_the_kernel_of_a_full_one(nodes, texts):
+def test_a_partial_apply_gives_the_kernel_of_a_full_one(rigs, texts):
     before, after = texts
     note(f"{before}\n--- becomes ---\n{after}")
-    partial, full = outcomes(nodes, before, after)
-    assert partial == full
-
-
-def outcomes(nodes, before, after):
-    dumps = []
-    for node, scope in zip(nodes, ("partial", "full"), strict=True):
-        begin(node, before)
-        found = planned(node, before, after)
-        note(str(found.steps))
-        assume(found.scope == "partial")
-        drive(node, before, after, scope)
-        dumps.append(dump(node, described=read(after)))
-    return dumps
-
-
-def planned(node, before, after):
-    return plan(read(before), read(after), look(node), engine=Dialect.IFUPDOWN2)
-
-
-def drive(node, before, after, scope):
-    changes = Changes(read(before), read(after), look(node))
-    for step in list(steps(changes, scope, Dialect.IFUPDOWN2)):
-        node.interfaces.write_text(before if step.action == "ifdown" else after)
-        for command in commands(step):
-            node.run(command, check=False)
-
-
-def commands(step):
-    match step.action:
-        case "ifdown" | "ifup":
-            return [engine(step.action, *step.interfaces)]
-        case "reload":
-            return [engine("ifreload", "-a")]
-        case "delete-link":
-            return [["ip", "link", "delete", name] for name in step.interfaces]
-        case "delete-address":
-            return [["ip", "address", "delete", one, "dev", *step.interfaces] for one in step.addresses]
-
-
-def begin(node, text):
-    """The node as it is with that file, once a further reload changes nothing more."""
-    links = [link.name for link in look(node).links if link.kind == "bridge"]
-    batch = [f"link delete {name}" for name in links]
-    for nic in NICS:
-        batch += [f'link set {nic} down nomaster mtu 1500 alias ""', f"addr flush dev {nic}"]
-    node.run(["ip", "-force", "-batch", "-"], text_input="\n".join(batch) + "\n", check=False)
-    # What ifupdown2 does when it takes a port away itself; without IPv6 a NIC refuses its next address.
-    node.run(["sysctl", "-qw", *(f"net.ipv6.conf.{nic}.disable_ipv6=0" for nic in NICS)])
-    node.run(["sh", "-c", "rm -f /var/tmp/network/ifstatenew"])
-    node.interfaces.write_text(text)
-    for command in (engine("ifup", "-a"), engine("ifreload", "-a")):
-        done = node.run(command, check=False)
-        assert done.returncode in (0, 1), done.stderr  # 1: a second default gateway, and the like
-
-
-def engine(command, *arguments):
-    return ["/usr/bin/python3", f"/usr/sbin/{command}", *arguments]
-
-
-def look(node):
-    netns.pushns(f"/proc/{node.pid}/ns/net")
-    try:
-        return read_live()
-    finally:
-        netns.popns()
-
-
-def dump(node, described):
-    """What lasts of the kernel's state: without indexes, generated MAC addresses, and what settles by itself."""
-    state = look(node)
-    links = {
-        link.name: (
-            *(link.kind, link.up, link.master, link.alias if is_given(link, described) else None),
-            link.mtu if has_lasting_mtu(link, described, state) else None,
-            link.bridge and replace(link.bridge, ageing_time=0),  # short for as long as a topology is new
-            link.port and replace(link.port, state="", cost=0),  # by the carrier's speed at that moment
-            [one.address for one in link.addresses if one.family == "inet"],
-            sorted(one.address for one in link.addresses if one.family == "inet6" and one.scope != "link"),
-        )
-        for link in state.links
-    }
-    routes = sorted(
-        (route.destination, route.gateway, route.device, route.metric, route.protocol, route.source)
-        for route in state.routes
-        if not route.destination.startswith("fe80")
+    assume_partial(before, after)
+    partial, full = (
+        outcome(rig, before, after, scope) for rig, scope in zip(rigs, ("partial", "full"), strict=True)
     )
-    return {"links": links, "routes": routes}
-
-
-def is_given(link, described):
-    """Of a NIC that the file does not describe nobody sets MTU and alias."""
-    return link.name in described or link.kind == "bridge"
-
-
-def has_lasting_mtu(link, described, state):
-    """The kernel gives a bridge the smallest MTU of its ports, until somebody sets another (net/bridge/br_if.c).
-
-    ifupdown2 sets the file's or the default again if it has heard of that by then, or else in its next run.
-    """
-    return is_given(link, described) and all(port.mtu >= 1500 for port in state.members(link.name))
-
-
-def read(text):
-    return definitions(parse(text))
+    assert partial == full
