@@ -18,6 +18,7 @@ from netadmin.planning.meaning import (
     meaning,
     other_device,
     routes_through,
+    shares_subnets,
     subnet,
     words_of_hooks,
 )
@@ -149,7 +150,7 @@ class Changes:
     @cached_property
     def after_reload(self) -> tuple[str, ...]:
         """What a reload of everything may have brought up too early."""
-        late = {*self.released, *self.taking_over, *self._on_changed_bonds}
+        late = {*self.released, *self.taking_over, *self._on_changed_bonds, *self._sharing_subnets}
         if self.losing_gateways:
             late |= self._with_gateways
         return tuple(name for name in self.to_bring_up if name in late)
@@ -179,7 +180,7 @@ class Changes:
         return tuple(
             name
             for name in self.to_bring_up
-            if name in self._on_changed_bonds
+            if name in self._on_changed_bonds | self._sharing_subnets
             or any(place.get(former, -1) > place[name] for former in self.taking_over.get(name, ()))
         )
 
@@ -196,6 +197,21 @@ class Changes:
             name
             for name in self._above(bonds)
             if name in self.new.by_interface and self.new.by_interface[name].vlan is not None
+        )
+
+    @cached_property
+    def _sharing_subnets(self) -> frozenset[str]:
+        """Interfaces that may lose addresses which they keep.
+
+        With the first address of a subnet the kernel takes the others away (net/ipv4/devinet.c, `__inet_del_ifa`).
+        ifupdown2 adds none that is still in its memory of the kernel (lib/nlcache.py, `addr_add`).
+        """
+        return frozenset(
+            name
+            for name in self.changed
+            if name in self.old_names
+            and name in self.new_names
+            and shares_subnets(self.old_names[name].addresses, self.new_names[name].addresses)
         )
 
     def _former_masters(self, link: str) -> Iterator[str]:

@@ -116,6 +116,19 @@ def subnet(address: Address) -> Subnet | None:
     return None if address.network is None else (address.family, *address.network)
 
 
+def shares_subnets(old: Collection[Address], new: Collection[Address]) -> bool:
+    """Whether the IPv4 addresses change, and one that stays was not the only one of its subnet."""
+    before = [address for address in old if address.family == "inet"]
+    after = [str(address.ip) for address in new if address.family == "inet"]
+    if [str(address.ip) for address in before] == after:
+        return False
+    subnets = [subnet(address) for address in before]
+    return any(
+        str(address.ip) in after and subnets.count(own) > 1
+        for address, own in zip(before, subnets, strict=True)
+    )
+
+
 def routes_through(definition: Definition, subnets: Collection[Subnet]) -> bool:
     for route in definition.routes:
         try:

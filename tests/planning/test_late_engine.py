@@ -1,6 +1,6 @@
-"""A link that changes its bridge ends in the new one, though ifupdown2 hears of the kernel's changes late.
+"""A change ends as the file says, though ifupdown2 hears of what it has done to the kernel late.
 
-Enslaving by ip(8) it enters the link under its new bridge and leaves it under the former one until the
+Enslaving by ip(8), say, it enters the link under its new bridge and leaves it under the former one too until the
 kernel's message comes (lib/nlcache.py, `force_add_slave_list`). When that bridge's turn comes first, ifupdown2
 takes the link for a surplus port of it and frees it again (addons/bridge.py, `_add_ports`): no error, exit code 0.
 A loaded machine makes that happen now and then.
@@ -71,6 +71,20 @@ def test_the_steps_of_a_plan_bring_the_link_into_its_new_bridge(node, move, scop
         for command in commands(step):
             node.run(command)
     assert not [one for one in compare(read(after), look(node)) if one.verdict is Verdict.DIFFERS]
+
+
+def test_an_address_stays_though_the_kernel_takes_it_with_the_first_of_its_subnet(node):
+    before = FILE.format("none", "none") + "\taddress 192.0.2.2/24\n\taddress 192.0.2.3/24\n"
+    after = before.replace("2.2/24", "2.9/24")
+    node.interfaces.write_text(before)
+    node.run(engine("ifreload", "-a"))
+    node.interfaces.write_text(after)
+    seen = []
+    for step in steps(Changes(read(before), read(after), look(node)), "partial", Dialect.IFUPDOWN2):
+        for command in commands(step):
+            node.run(command)
+        seen.append([one.address for one in look(node).link("br1").addresses if one.family == "inet"])
+    assert seen == [["192.0.2.9/24"], ["192.0.2.9/24", "192.0.2.3/24"]]
 
 
 def masters(node):

@@ -253,6 +253,15 @@ def test_a_vlan_on_a_changed_bond_is_brought_up_once_more():
     assert steps(planned(LO + BOND, LO + after)) == [("ifup", "bond0")]
 
 
+def test_addresses_that_the_kernel_takes_with_the_first_of_their_subnet_are_given_once_more():
+    two = BASE.replace("\tgateway", "\taddress 192.0.2.3/24\n\tgateway")
+    assert steps(planned(two, two.replace("2.2/24", "2.9/24"))) == [("ifup", "vmbr0"), ("ifup", "vmbr0")]
+    assert steps(planned(two, BASE)) == [("ifup", "vmbr0"), ("ifup", "vmbr0")]
+    apart = two.replace("192.0.2.3", "10.0.0.3")
+    assert steps(planned(apart, apart.replace("2.2/24", "2.9/24"))) == [("ifup", "vmbr0")]
+    assert steps(planned(two, two + "\talias uplink\n")) == [("ifup", "vmbr0")]
+
+
 def test_a_lease_beside_another_stanza_is_released_by_taking_the_interface_down():
     text = LO + "auto eth0\niface eth0 inet dhcp\niface eth0 inet6 manual\n"
     found = planned(text, text.replace("inet dhcp", "inet static\n\taddress 192.0.2.2/24"))
