@@ -172,6 +172,7 @@ def booted(node: Node) -> Json:
         return {"broken": error.message}
     return {
         "saved": node.files.read_if_there(node.saved),
+        "previous": node.files.read_if_there(node.previous),
         "transaction": record.transaction if record else "",
         "state": record.state if record else None,
         "said": said,

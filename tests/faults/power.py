@@ -19,6 +19,7 @@ from tests.rigs.disk import DiskGuest, take_out
 Json = dict[str, Any]
 STEPS, MOMENTS = (Path(__file__).with_name(name) for name in ("powered.py", "moments.py"))
 ENVIRONMENT = {"PYTHONPATH": str(CHECKOUT), "NETADMIN_NODE": "guest"}
+PATIENCE = 240  # seconds; what is asked for takes an idle machine ten
 TEXTS = (ONE, RIVAL)
 #: what may be left by a power cut, by what was told before it: of anything else, the one or the other
 NEW = (STAGED, State.KEPT)
@@ -91,6 +92,8 @@ def verdict(moment: Json) -> str:
     state = seen["state"] if seen["transaction"] == moment["transaction"] else None
     if is_new != (state in (State.KEPT, State.WAITING)):
         return "the journal says the one file, the other is there"
+    if is_new and seen["previous"] != moment["base"]:
+        return "the previous file is gone"
     if told in NEW and not is_new:
         return "the new file is gone"
     if told in OLD and is_new:
@@ -103,7 +106,9 @@ def verdict(moment: Json) -> str:
 def ask(guest: DiskGuest, program: Path, *requests: Json) -> tuple[Json, ...]:
     """The answers; a request that went wrong answers with the traceback, and so does every one after it."""
     lines = "".join(json.dumps(request) + "\n" for request in requests)
-    done = guest.run([sys.executable, program], input=lines, environment=ENVIRONMENT, check=False)
+    done = guest.run(
+        [sys.executable, program], input=lines, environment=ENVIRONMENT, check=False, timeout=PATIENCE
+    )
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     missing = len(requests) - len(answers)
     return (*answers, *[{"cut": False, "said": done.stderr}] * missing)
