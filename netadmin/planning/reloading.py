@@ -22,6 +22,7 @@ def _reasons(changes: Changes) -> Iterator[str]:
     yield from _ports_with_addresses(changes)
     yield from _competing_routes(changes)
     yield from _lower_devices_without_stanza(changes)
+    yield from _on_slaves(changes)
     yield from _below_what_stays_down(changes)
 
 
@@ -78,6 +79,21 @@ def _lower_devices_without_stanza(changes: Changes) -> Iterator[str]:
                 continue
             if lower in changes.let_go or (name in touched and not link.up):
                 yield f"{name} stands on {lower}, which has no stanza; only a reload of everything brings it up."
+
+
+def _on_slaves(changes: Changes) -> Iterator[str]:
+    """A bond gives its slaves its MTU, which bounds that of a VLAN on one of them; who comes last has the say."""
+    slaves = {
+        slave: name
+        for name in (*changes.changed, *changes.dependents)
+        for scene in (changes.old, changes.new)
+        if name in scene.by_interface and scene.by_interface[name].bond is not None
+        for slave in scene.lower(name)
+    }
+    for name, definition in changes.new.by_interface.items():
+        if slaves and name in changes.new.wanted_up and definition.ports is None:
+            for lower in slaves.keys() & changes.new.lower(name):
+                yield f"{name} stands on {lower}, a slave of {slaves[lower]}; its MTU depends on the order of all."
 
 
 def _below_what_stays_down(changes: Changes) -> Iterator[str]:

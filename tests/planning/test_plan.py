@@ -262,6 +262,12 @@ def test_addresses_that_the_kernel_takes_with_the_first_of_their_subnet_are_give
     assert steps(planned(two, two + "\talias uplink\n")) == [("ifup", "vmbr0")]
 
 
+def test_a_vlan_on_a_slave_of_a_changed_bond_makes_the_plan_a_full_reload():
+    vlan = ETH0 + "auto eth0.5\niface eth0.5 inet manual\n"
+    found = planned(LO + BOND + vlan, LO + BOND.replace("active-backup", "802.3ad") + vlan)
+    assert (found.scope, "eth0.5 stands on eth0, a slave of bond0" in found.reason) == ("full", True)
+
+
 def test_a_lease_beside_another_stanza_is_released_by_taking_the_interface_down():
     text = LO + "auto eth0\niface eth0 inet dhcp\niface eth0 inet6 manual\n"
     found = planned(text, text.replace("inet dhcp", "inet static\n\taddress 192.0.2.2/24"))
