@@ -105,8 +105,7 @@ def _below_what_stays_down(changes: Changes) -> Iterator[str]:
         for upper in scene.by_interface:
             if upper in scene.wanted_up:
                 continue
-            below = _all_below(scene, upper)
-            wanted = [name for name in scene.wanted_up if name in below]
+            wanted = _all_below(scene, upper) & scene.wanted_up
             if wanted and touched & {upper, *wanted}:
                 yield f"{min(wanted)} is below {upper}, which nothing brings up: a reload takes it for a part of it."
 
