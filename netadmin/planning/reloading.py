@@ -90,6 +90,12 @@ def _on_slaves(changes: Changes) -> Iterator[str]:
         if name in scene.by_interface and scene.by_interface[name].bond is not None
         for slave in scene.lower(name)
     }
+    for slave, bond in slaves.items():
+        own, given = (
+            changes.new_names[one].mtu if one in changes.new_names else None for one in (slave, bond)
+        )
+        if own is not None and bond in changes.new_names and own != (given or 1500):
+            yield f"{slave} is a slave of {bond} with another MTU; which of them it gets depends on the order of all."
     for name, definition in changes.new.by_interface.items():
         if slaves and name in changes.new.wanted_up and definition.ports is None:
             for lower in slaves.keys() & changes.new.lower(name):

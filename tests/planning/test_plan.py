@@ -268,6 +268,13 @@ def test_a_vlan_on_a_slave_of_a_changed_bond_makes_the_plan_a_full_reload():
     assert (found.scope, "eth0.5 stands on eth0, a slave of bond0" in found.reason) == ("full", True)
 
 
+def test_a_slave_with_another_mtu_than_its_changed_bond_makes_the_plan_a_full_reload():
+    changed = BOND.replace("active-backup", "802.3ad")
+    for mtu, bond_mtu, scope in (("9000", "", "full"), ("9000", "\tmtu 9000\n", "partial")):
+        slave = ETH0 + f"\tmtu {mtu}\n"
+        assert planned(LO + slave + BOND + bond_mtu, LO + slave + changed + bond_mtu).scope == scope
+
+
 def test_a_lease_beside_another_stanza_is_released_by_taking_the_interface_down():
     text = LO + "auto eth0\niface eth0 inet dhcp\niface eth0 inet6 manual\n"
     found = planned(text, text.replace("inet dhcp", "inet static\n\taddress 192.0.2.2/24"))
