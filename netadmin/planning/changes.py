@@ -150,7 +150,7 @@ class Changes:
     @cached_property
     def after_reload(self) -> tuple[str, ...]:
         """What a reload of everything may have brought up too early."""
-        late = {*self.released, *self.taking_over, *self._on_changed_bonds, *self._sharing_subnets}
+        late = {*self.released, *self.taking_over, *self._of_changed_mtus, *self._sharing_subnets}
         if self.losing_gateways:
             late |= self._with_gateways
         return tuple(name for name in self.to_bring_up if name in late)
@@ -180,24 +180,29 @@ class Changes:
         return tuple(
             name
             for name in self.to_bring_up
-            if name in self._on_changed_bonds | self._sharing_subnets
+            if name in self._of_changed_mtus | self._sharing_subnets
             or any(place.get(former, -1) > place[name] for former in self.taking_over.get(name, ()))
         )
 
     @cached_property
-    def _on_changed_bonds(self) -> frozenset[str]:
-        """VLANs that ifupdown2 may give the MTU 0.
+    def _of_changed_mtus(self) -> frozenset[str]:
+        """VLANs that ifupdown2 may give an MTU that their device does not have: the former one, or 0.
 
-        Having changed a bond, it takes its own request for what it knows of the bond (lib/nlcache.py,
-        `tx_nlpacket_get_response_with_error_and_cache_on_ack`): without an MTU, until the kernel's message comes.
-        A VLAN without an `mtu` line gets the MTU of its device (addons/address.py, `_process_mtu_config_mtu_none`).
+        A VLAN without an `mtu` line gets the MTU of its device (addons/address.py, `_process_mtu_config_mtu_none`),
+        as far as ifupdown2 knows it. It hears of a changed one by the kernel's message. Having changed a bond, it
+        takes its own request for what it knows (lib/nlcache.py,
+        `tx_nlpacket_get_response_with_error_and_cache_on_ack`): without an MTU, until that message comes.
         """
-        bonds = (name for name in self.changed if name in self.new_names and self.new_names[name].bond)
+        lower = (name for name in self.changed if name in self.new_names and self._may_have_another_mtu(name))
         return frozenset(
             name
-            for name in self._above(bonds)
+            for name in self._above(lower)
             if name in self.new.by_interface and self.new.by_interface[name].vlan is not None
         )
+
+    def _may_have_another_mtu(self, name: str) -> bool:
+        old, new = self.old_names.get(name), self.new_names[name]
+        return new.bond is not None or old is None or old.mtu != new.mtu
 
     @cached_property
     def _sharing_subnets(self) -> frozenset[str]:

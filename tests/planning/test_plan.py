@@ -79,7 +79,8 @@ def test_a_changed_mtu_reaches_what_stands_on_the_interface():
     text = BASE + "auto vmbr0.5\niface vmbr0.5 inet manual\n"
     found = planned(text, text.replace(ETH0, ETH0 + "\tmtu 1400\n"))
     assert found.dependents == ("vmbr0", "vmbr0.5")
-    assert steps(found) == [("ifup", "eth0 vmbr0 vmbr0.5")]
+    # Once more for the VLAN: ifupdown2 may not have heard yet of the MTU that its device has now.
+    assert steps(found) == [("ifup", "eth0 vmbr0 vmbr0.5"), ("ifup", "vmbr0.5")]
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ iface bond0.21 inet manual
 
 
 def test_a_vlan_keeps_its_mtu_when_its_bond_changes_though_the_engine_hears_late(guest):
-    """ifupdown2 alone gives it the MTU 0 (see `Changes._on_changed_bonds`)."""
+    """ifupdown2 alone gives it the MTU 0 (see `Changes._of_changed_mtus`)."""
     rig, after = GuestRig(guest), BOND_WITH_VLAN.replace("50", "100")
     begin(rig, BOND_WITH_VLAN)
     found = planned(BOND_WITH_VLAN, after, rig.look())
