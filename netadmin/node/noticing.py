@@ -58,9 +58,11 @@ class Notice(threading.Thread):
         files = self._marks()
         if files != self._files:
             self._sourced = self._sourced_files()
-            # The marks are taken before the report: what changes while it is made is noticed next time.
-            self._files = self._marks()
+            # Taken before the report: what changes while it is made is noticed next time. Remembered after it: a report
+            # that could not be made is made next time.
+            files = self._marks()
             self._put(node_report(self._node))
+            self._files = files
 
     def _marks(self) -> tuple[object, ...]:
         own = (self._node.saved, self._node.staged)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import struct
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from socket import MSG_DONTWAIT, SOL_SOCKET
@@ -23,7 +24,8 @@ ATTRIBUTE = struct.Struct("HH")  # struct nlattr: length, type
 ATTRIBUTE_TYPE = 0x3FFF  # without NLA_F_NESTED and NLA_F_NET_BYTEORDER
 DUMP_INTERRUPTED = 0x10  # NLM_F_DUMP_INTR: something changed while the kernel was writing its answer
 DATAGRAM = 1 << 20  # at least what the kernel may put into one datagram
-DUMP_ATTEMPTS = 10
+# Seconds: while thousands of new links find out whether their addresses are duplicates, something changes all the time.
+DUMP_PATIENCE, FIRST_PAUSE, LONGEST_PAUSE = 20.0, 0.01, 0.2
 SO_RCVBUFFORCE = 33  # socket(7), not named in the module socket
 RECEIVE_BUFFER = 32 << 20
 
@@ -73,11 +75,13 @@ class Netlink:
 
         Asked again while the kernel reports that it changed meanwhile. Raises OSError with its errno.
         """
-        for _attempt in range(DUMP_ATTEMPTS):
-            messages = self._dump_once(request, message_type)
-            if messages is not None:
-                return messages
-        raise OSError(errno.EAGAIN, "the kernel's network changed faster than it could be listed")
+        until, pause = time.monotonic() + DUMP_PATIENCE, FIRST_PAUSE
+        while (messages := self._dump_once(request, message_type)) is None:
+            if time.monotonic() > until:
+                raise OSError(errno.EAGAIN, "the kernel's network changed faster than it could be listed")
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+        return messages
 
     def waiting(self) -> Iterator[Message]:
         """The events that have come in by now, not more than a thousand datagrams of them.
