@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from netadmin.checks.corrections import set_value
 from netadmin.checks.findings import Finding, Severity
-from netadmin.checks.registry import Rule, looks_for
+from netadmin.checks.registry import IFUPDOWN2, Rule, looks_for
 from netadmin.checks.survey import Survey, Use, first_use, port_names
 from netadmin.definitions import Definition
 from netadmin.definitions.values import switch, whole
@@ -63,6 +63,17 @@ NOT_VLAN_AWARE = Rule(
     "frames of all VLANs pass.",
     mend="Write `bridge-vlan-aware yes` on the bridge, or remove the VLAN settings.",
     source="ifupdown-addons-interfaces(5), bridge-vlan-aware; bridge(8), vlan",
+)
+SECOND_VLAN_AWARE = Rule(
+    id="bridge.second-vlan-aware",
+    severity=Severity.WARNING,
+    what="More than one bridge has `bridge-vlan-aware yes`.",
+    why="As Debian ships it, ifupdown2 passes over every one but the first, with all its options: “ignoring interface "
+    "… Only one object with attribute 'bridge-vlan-aware yes' allowed”.",
+    mend="On the node, write `multiple_vlan_aware_bridge_support=1` into /etc/network/ifupdown2/ifupdown2.conf; or "
+    "keep to one VLAN-aware bridge.",
+    source="ifupdown2 3.0.0, ifupdownmain.py, _check_config_no_repeats(), and ifupdown2.conf",
+    dialects=IFUPDOWN2,
 )
 VIDS = Rule(
     id="bridge.vids",
@@ -181,6 +192,22 @@ def enslaved_interfaces(survey: Survey) -> Iterator[Finding]:
                 f"{name} belongs to {master.name}, so its address {use.value} cannot be reached.",
                 f"Move the address to {master.name} and write `inet manual` here.",
             )
+
+
+@looks_for(SECOND_VLAN_AWARE)
+def vlan_aware_bridges(survey: Survey) -> Iterator[Finding]:
+    first: Use | None = None
+    for use in survey.of("bridge-vlan-aware"):
+        if use.value != "yes":  # by that word alone: `true` and `on` are not counted
+            continue
+        if first is not None and use.definition.name != first.definition.name:
+            yield SECOND_VLAN_AWARE.at(
+                use,
+                f"ifupdown2 passes over {use.definition.name} as Debian ships it: {first.definition.name} is "
+                "VLAN-aware already.",
+                "Allow several in /etc/network/ifupdown2/ifupdown2.conf (multiple_vlan_aware_bridge_support=1).",
+            )
+        first = first or use
 
 
 @looks_for(VIDS, PVID, ACCESS_AND_TRUNK)
