@@ -15,7 +15,9 @@ export PYTHONDONTWRITEBYTECODE = 1
 run: environment-run
 	@exec $(VENV)/python manage.py run --node $(NODE) --engine $(ENGINE) --bind $(BIND) --port $(PORT)
 
+# Compiled beforehand, since the tests start some thousand processes that may write nothing into the checkout.
 test: environment-test lint
+	@$(VENV)/python -m compileall -q netadmin config
 	@exec $(VENV)/python -m pytest -n 4 --dist loadgroup
 
 lint: environment-lint
