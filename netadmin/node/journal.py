@@ -29,7 +29,9 @@ from .messages import (
 )
 
 VERSION = 1
-AT_REST = 2.0  # seconds since a file was written
+AT_REST = (
+    2.0  # seconds that a file must have been seen unchanged; more than any file system's times are apart
+)
 HISTORY = 20
 
 
@@ -62,11 +64,21 @@ class Record:
 
 
 @dataclass(slots=True)
+class _Sight:
+    """A file as it was first seen: which one, when (boottime), and what is in it once it is at rest."""
+
+    inode: int
+    mtime_ns: int
+    since: float
+    record: Record | None = None
+
+
+@dataclass(slots=True)
 class Journal:
     """The journal of one node. Writing raises OSError; nothing is then half written."""
 
     node: Node
-    _seen: dict[str, tuple[int, int, Record]] = field(default_factory=dict)
+    _seen: dict[Path, _Sight] = field(default_factory=dict)
 
     def begin(self, record: Record, *, saved: str, candidate: str, before: Json) -> None:
         """Write a new transaction; it exists from the moment the last file, the pointer, is in place."""
@@ -78,7 +90,7 @@ class Journal:
         files.write(folder / "events.jsonl", "")
         files.replace(folder / "record.json", _dump(record))
         files.replace(self._pointer, record.transaction + "\n")
-        self._forget_old()
+        self._forget_old(folder)
 
     def write(self, record: Record) -> Record:
         """Replace the record; returns it as written."""
@@ -174,28 +186,35 @@ class Journal:
         """Reads the file only when it is not the one read last, which a worker asks for every second.
 
         Inode and time of a file that has just been written do not tell it from the one written next: inodes come
-        back, and some file systems count time in seconds. So only a file at rest is remembered.
+        back, and some file systems count time in seconds. So only what stood there for a while is remembered. How
+        long, our own clock must tell: the file system's may be another one (a server's), or may have been set.
         """
         try:
             status = path.stat()
         except FileNotFoundError:
             return None
-        seen = self._seen.get(str(path))
-        if seen is not None and seen[:2] == (status.st_ino, status.st_mtime_ns):
-            return seen[2]
+        now = self.node.clock.boottime()
+        seen = self._seen.get(path)
+        if seen is None or (seen.inode, seen.mtime_ns) != (status.st_ino, status.st_mtime_ns):
+            seen = self._seen[path] = _Sight(status.st_ino, status.st_mtime_ns, since=now)
+        if seen.record is not None:
+            return seen.record
         record = _load(path, self.node)
-        if self.node.clock.now() - status.st_mtime > AT_REST:
-            self._seen[str(path)] = (status.st_ino, status.st_mtime_ns, record)
-        else:
-            self._seen.pop(str(path), None)
+        if now - seen.since > AT_REST:
+            seen.record = record
         return record
 
-    def _forget_old(self) -> None:
-        """Keep the newest folders; what cannot be removed is left."""
-        folders = sorted(
-            (self.node.state / "transactions").iterdir(), key=lambda path: path.stat().st_mtime, reverse=True
+    def _forget_old(self, current: Path) -> None:
+        """Keep the current folder, whatever a clock that was set back makes of its age, and the newest others.
+
+        What cannot be removed is left.
+        """
+        others = sorted(
+            (path for path in current.parent.iterdir() if path != current),
+            key=lambda path: path.stat().st_mtime,
+            reverse=True,
         )
-        for folder in folders[HISTORY:]:
+        for folder in others[HISTORY - 1 :]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
