@@ -55,8 +55,8 @@ def _check(order: Order, node: Node) -> None:
         )
     if order.expires_at and node.clock.now() > order.expires_at:
         raise TooLate(
-            "The order was too old when the node got it.",
-            next="Look at the node as it is now and decide again.",
+            f"The order was too old when the node got it, by {node.clock.now() - order.expires_at:.0f} s.",
+            next="Look at the node as it is now and decide again. If it was sent just now, the node's clock is wrong.",
         )
 
 
