@@ -129,14 +129,18 @@ def end_overdue(node: Node, *, emit: Emit = tell_nobody, journal: Journal | None
 
 
 def end_at_deadline(node: Node, transaction: str) -> None:
-    """Wait until that transaction has ended, and end it when its deadline has passed: the guard's whole work."""
+    """Wait until that transaction has ended, and end it when its deadline has passed: the guard's whole work.
+
+    Whatever stands in the way may be gone in a second, and nobody else may be watching; it is told once.
+    """
+    told = ""
     while True:
         try:
             record = end_overdue(node)
-        except (
-            Exception
-        ):  # whatever stands in the way may be gone in a second, and nobody else may be watching
-            traceback.print_exc()
+        except Exception as error:
+            if str(error) != told:
+                told = str(error)
+                traceback.print_exc()
             node.clock.sleep(1)
             continue
         if record is None or record.transaction != transaction:

@@ -70,6 +70,8 @@ def test_a_guard_that_cannot_read_the_journal_tries_until_it_can(rig):
     rig.apply(MOVED, wait=1)
     rig.sh("cd /var/lib/netadmin && mv transaction aside && mkdir transaction")
     until(lambda: "IsADirectoryError" in rig.sh("cat /run/netadmin/guard.log"))
+    until_boottime(time.clock_gettime(time.CLOCK_BOOTTIME) + 2.5)
+    assert rig.sh("grep -c ^Traceback /run/netadmin/guard.log").strip() == "1"
     assert rig.addresses("vmbr1") == ["10.1.0.9/24"]
 
     rig.sh("cd /var/lib/netadmin && rmdir transaction && mv aside transaction")
