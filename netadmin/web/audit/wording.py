@@ -27,7 +27,9 @@ PHRASES: dict[str, Callable[[Any], str]] = {
     ),
     "delay": lambda seconds: f"in {seconds} s" if seconds else "at once",
     "outcome": str,
-    "problem": lambda problem: " ".join(filter(None, (problem.get(part) for part in ("message", "next")))),
+    "problem": lambda problem: " ".join(
+        filter(None, ((problem or {}).get(part) for part in ("message", "next")))
+    ),
 }
 
 
