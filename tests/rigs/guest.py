@@ -94,6 +94,9 @@ LEFT_OUT = ("initcall_blacklist=raid6_select_algo", "pty.legacy_count=0", "lpj=2
 #: where the window's folders are found in the guest
 PLACES = {"/etc/network": "etc-network", "/var/tmp": "var-tmp", "/var/lib/netadmin": "state"}  # noqa: S108
 
+#: the window's folder for what commands read; a serial line that is sent much at once may stand still for ever
+GIVEN = "given"
+
 
 class GuestError(Exception):
     """The guest did not boot, ended, or did not answer in time; what its console said is appended."""
@@ -122,7 +125,7 @@ class Guest:
         """Switch on; returns when commands can be run, before anything has touched the network."""
         if self._machine:
             raise GuestError("the guest is running already")
-        self._machine = Machine(self._command(), self.window / "console.log")
+        self._machine = Machine(self._command(), self.window)
         self._machine.answer(0, BOOT_LIMIT)
 
     def run(
@@ -202,7 +205,7 @@ class Guest:
         return self._machine
 
     def _furnish(self, nics: Sequence[str]) -> None:
-        for folder in PLACES.values():
+        for folder in (*PLACES.values(), GIVEN):
             (self.window / folder).mkdir(parents=True, exist_ok=True)
         skeleton = self.packages / "etc/network"
         shutil.copytree(skeleton, self.window / "etc-network", symlinks=True, dirs_exist_ok=True)
@@ -276,12 +279,13 @@ class SystemdGuest(Guest):
 class Machine:
     """The processes of a running guest and the serial line to its agent."""
 
-    def __init__(self, command: Sequence[str], console: Path) -> None:
-        self.console = console
+    def __init__(self, command: Sequence[str], window: Path) -> None:
+        self.console = window / "console.log"
+        self._given = window / GIVEN
         read_by_guest, self._to_guest = os.pipe()
         from_guest, written_by_guest = os.pipe()
         lines = ["con=null", "con0=null,fd:1", "ssl=null", f"ssl0=fd:{read_by_guest},fd:{written_by_guest}"]
-        with console.open("ab") as log:
+        with self.console.open("ab") as log:
             # A session of its own: the kernel's helper processes share its process group and end with it.
             self._kernel = subprocess.Popen(
                 [*command, *lines],
@@ -300,12 +304,14 @@ class Machine:
         self._reader = threading.Thread(target=self._read, args=(incoming,), daemon=True)
         self._reader.start()
 
-    def send(self, request: Mapping[str, Any]) -> int:
-        """Hand a request to the agent; the number is what its answers are asked for by."""
+    def send(self, argv: Sequence[str], input: bytes, environment: Mapping[str, str]) -> int:
+        """Hand a command to the agent; the number is what its answers are asked for by."""
         with self._sending:
             self._last += 1
             self._answers[self._last] = SimpleQueue()
-            data = json.dumps({"id": self._last, **request}).encode() + b"\n"
+            (self._given / str(self._last)).write_bytes(input)
+            request = {"id": self._last, "argv": argv, "environment": dict(environment)}
+            data = json.dumps(request).encode() + b"\n"
             while data:
                 data = data[os.write(self._to_guest, data) :]
             return self._last
@@ -348,8 +354,7 @@ class Running:
     def __init__(self, machine: Machine, argv: list[str], input: str, environment: Mapping[str, str]) -> None:
         self.argv = argv
         self._machine = machine
-        given = base64.b64encode(input.encode(errors="surrogateescape")).decode()
-        self._number = machine.send({"argv": argv, "input": given, "environment": dict(environment)})
+        self._number = machine.send(argv, input.encode(errors="surrogateescape"), environment)
         started = machine.answer(self._number, timeout=30)
         if not started["pid"]:
             raise GuestError(started["error"])

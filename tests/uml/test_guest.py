@@ -95,8 +95,8 @@ def test_a_power_cut_ends_every_process_of_the_guest(guest: Guest) -> None:
 
 
 def test_a_command_gets_its_input_and_returns_output_and_exit_code(guest: Guest) -> None:
-    done = guest.run(["sh", "-c", "cat; echo wrong >&2; exit 3"], input="x" * 100_000, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (3, "x" * 100_000, "wrong\n")
+    done = guest.run(["sh", "-c", "cat; echo wrong >&2; exit 3"], input="x" * 1_000_000, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (3, "x" * 1_000_000, "wrong\n")
 
 
 def test_a_command_that_is_not_there_is_said(guest: Guest) -> None:
