@@ -34,16 +34,14 @@ def _of_unproven_kinds(changes: Changes) -> Iterator[str]:
 
 
 def _by_pattern(changes: Changes) -> Iterator[str]:
-    patterns = [
-        name
-        for scene in (changes.old, changes.new)
-        for name, definition in scene.by_interface.items()
-        if definition.ports is not None and definition.ports.patterns
-    ]
     added = [name for name in changes.changed if name not in changes.old_names]
     come_or_go = sorted({*added, *changes.removed, *changes.destroyed})
-    if patterns and come_or_go:
-        yield f"{patterns[0]} takes its ports by a pattern, and {come_or_go[0]} comes or goes."
+    if not come_or_go:
+        return
+    for scene in (changes.old, changes.new):
+        for name, definition in scene.by_interface.items():
+            if definition.ports is not None and definition.ports.patterns:
+                yield f"{name} takes its ports by a pattern, and {come_or_go[0]} comes or goes."
 
 
 def _ports_with_addresses(changes: Changes) -> Iterator[str]:
