@@ -85,6 +85,21 @@ def test_a_change_is_applied_and_confirmed_without_javascript(running: Running, 
     context.close()
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_click_counts_though_the_preview_grows_while_the_button_is_down(
+    width: int, admin: Page, running: Running
+) -> None:
+    admin.set_viewport_size({"width": width, "height": 900})
+    admin.goto(f"{running.ready.address}nodes/sandbox/edit/vmbr0/")
+    admin.get_by_label("Addresses").first.fill(f"192.168.10.{width % 200}/24")
+    save = admin.get_by_role("button", name="Save to my draft")
+    save.hover()
+    admin.mouse.down()
+    admin.locator("#preview .added").first.wait_for()
+    admin.mouse.up()
+    expect(admin.get_by_role("heading", name="What changes in the file")).to_be_visible()
+
+
 def in_sandbox(running: Running, *command: str) -> None:
     """Run a command of this machine in the network namespace of the sandbox."""
     worker = next(
