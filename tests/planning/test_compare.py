@@ -295,6 +295,23 @@ def test_a_single_address_that_no_file_mentions_may_be_a_clusters():
     assert found["eth0", "address"] == ("unknown", "none", "192.0.2.9/32")
 
 
+def test_an_address_in_the_place_of_another_is_one_difference():
+    text = "auto eth0\niface eth0 inet static\n\taddress 192.0.2.2/24\n\taddress 192.0.2.3/24\n"
+    live = state(nic(addresses=(LinkAddress("192.0.2.2/24"), LinkAddress("192.0.2.9/24"))))
+    found = [one for one in compare(definitions(parse(text)), live) if one.option == "address"]
+    assert [(one.wanted, one.seen) for one in found] == [
+        ("192.0.2.2/24", "192.0.2.2/24"),
+        ("192.0.2.3/24", "192.0.2.9/24"),
+    ]
+
+
+def test_an_address_that_is_missing_beside_a_right_one_is_not_said_to_be_that():
+    text = "auto eth0\niface eth0 inet static\n\taddress 192.0.2.2/24\n\taddress 192.0.2.3/24\n"
+    live = state(nic(addresses=(LinkAddress("192.0.2.2/24"),)))
+    found = [one for one in compare(definitions(parse(text)), live) if one.option == "address"]
+    assert [one.seen for one in found] == ["192.0.2.2/24", "none"]
+
+
 def test_of_two_default_gateways_the_one_the_kernel_has_not_taken_differs():
     text = "auto eth0\niface eth0 inet static\n\taddress 192.0.2.2/24\n\tgateway 192.0.2.1\n\tgateway 192.0.2.3\n"
     live = state(

@@ -17,14 +17,21 @@ LOOPBACK = ("127.0.0.1/8", "::1/128")
 
 
 def compare_addresses(subject: Subject) -> Iterator[Comparison]:
+    """Where one address is missing and another one too much, that is one difference: this wanted, that seen."""
     seen = {address.address: address for address in subject.link.addresses}
-    wanted = {_normal(address): address for address in _static_addresses(subject)}
+    wanted = dict.fromkeys(map(_normal, _static_addresses(subject)))
+    extra = [
+        _extra(subject, address)
+        for text, address in seen.items()
+        if text not in wanted and not _expected(subject, address)
+    ]
     for text in wanted:
-        yield _static(subject, text, seen.get(text))
+        instead = [one for one in extra if one.verdict is Verdict.DIFFERS and _same_family(one.seen, text)]
+        yield _static(subject, text, seen.get(text), " ".join(one.seen for one in instead))
+        if text not in seen:
+            extra = [one for one in extra if one not in instead]
     yield from _dynamic(subject)
-    for text, address in seen.items():
-        if text not in wanted and not _expected(subject, address):
-            yield _extra(subject, address)
+    yield from extra
 
 
 def _static_addresses(subject: Subject) -> Iterator[Address]:
@@ -41,15 +48,14 @@ def _normal(address: Address) -> str:
     return str(address.ip) if address.ip is not None else address.text
 
 
-def _static(subject: Subject, wanted: str, seen: LinkAddress | None) -> Comparison:
+def _same_family(one: str, other: str) -> bool:
+    return (":" in one) == (":" in other)
+
+
+def _static(subject: Subject, wanted: str, seen: LinkAddress | None, instead: str) -> Comparison:
     if seen is None:
-        others = tuple(
-            address.address
-            for address in subject.link.addresses
-            if (":" in wanted) == (":" in address.address)
-        )
         why = "An IPv6 address goes when its link goes down." if ":" in wanted else ""
-        return Comparison(subject.name, "address", wanted, " ".join(others) or "none", Verdict.DIFFERS, why)
+        return Comparison(subject.name, "address", wanted, instead or "none", Verdict.DIFFERS, why)
     if seen.duplicate:
         why = "Another host on the network has this address (duplicate address detection)."
         return Comparison(subject.name, "address", wanted, f"{wanted} duplicate", Verdict.DIFFERS, why)
