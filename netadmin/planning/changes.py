@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from netadmin.definitions import Definition, Definitions, Kind
-from netadmin.planning.comparing.scene import OVS_KINDS, Scene, is_auto
+from netadmin.planning.comparing.scene import OVS_KINDS, Scene, is_auto, is_hotplug
 from netadmin.planning.live import LiveState
 from netadmin.planning.meaning import (
     LOCAL_OPTIONS,
@@ -104,7 +104,7 @@ class Changes:
             name
             for name in self.removed
             if self.live.link(name) is not None
-            and (self.is_made(name) or (is_auto(self.old_names[name]) and name not in still_needed))
+            and (self.is_made(name) or (_is_started(self.old_names[name]) and name not in still_needed))
         )
 
     @cached_property
@@ -149,8 +149,9 @@ class Changes:
 
     @cached_property
     def after_reload(self) -> tuple[str, ...]:
-        """What a reload of everything may have brought up too early."""
+        """What a reload of everything may have brought up too early, or passes over."""
         late = {*self.released, *self.taking_over, *self._of_changed_mtus, *self._sharing_subnets}
+        late |= self.new.wanted_up - self.new.reloaded
         if self.losing_gateways:
             late |= self._with_gateways
         return tuple(name for name in self.to_bring_up if name in late)
@@ -381,6 +382,11 @@ def _in_order(
         if name in names:
             visit(name, ())
     return [name for name in done if name in names]
+
+
+def _is_started(definition: Definition) -> bool:
+    """Whether somebody but a person has brought it up, by its own name."""
+    return is_auto(definition) or is_hotplug(definition)
 
 
 def _by_name(definitions: Definitions) -> dict[str, Definition]:

@@ -8,6 +8,7 @@ from ipaddress import ip_address, ip_interface, ip_network
 
 from netadmin.definitions import Definition, Kind
 from netadmin.planning.changes import Changes
+from netadmin.planning.comparing.scene import is_hotplug
 from netadmin.planning.live import LiveState
 from netadmin.planning.meaning import OF_LEASES, differing_options
 
@@ -120,6 +121,7 @@ def risks(changes: Changes, admin_address: str = "") -> Iterator[str]:
     yield from _addresses(changes)
     yield from _interruptions(changes)
     yield from _sticky_options(changes)
+    yield from _left_as_they_are(changes)
 
 
 def _way_of_the_admin(changes: Changes, admin_address: str) -> Iterator[str]:
@@ -130,6 +132,9 @@ def _way_of_the_admin(changes: Changes, admin_address: str) -> Iterator[str]:
     way = f"You come from {admin_address}, which the node reaches through {device}"
     if device in changes.destroyed:
         yield f"{way}, and {device} is taken down."
+        return
+    if device in changes.removed:
+        yield f"{way}, and {device} leaves the file: it stays as it is, but no boot brings it up again."
         return
     kept = {str(address.ip) for address in changes.new_names[device].addresses}
     lost = [
@@ -237,3 +242,14 @@ def _sticky_options(changes: Changes) -> Iterator[str]:
         )
         if stuck:
             yield f"{name} keeps the value of {', '.join(stuck)} until it is made anew or the node reboots."
+
+
+def _left_as_they_are(changes: Changes) -> Iterator[str]:
+    """Changed interfaces that neither an apply nor a boot brings up."""
+    for name in changes.changed:
+        if name not in changes.new.by_interface or name in changes.new.wanted_up:
+            continue
+        if is_hotplug(changes.new_names[name]):
+            yield f"{name} is not there yet, so nothing is done now; it is brought up when it is plugged in."
+        else:
+            yield f"Nothing in the file starts {name}: an apply leaves it alone, the change counts from its next ifup."

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from netadmin.definitions import Address, Definition, Kind
 from netadmin.interfaces import Auto, Dialect, Document, Iface
-from netadmin.planning.comparing.scene import OVS_KINDS
+from netadmin.planning.comparing.scene import OVS_KINDS, is_auto, is_hotplug
 from netadmin.planning.live import Link
 
 # Changing these touches the interface alone. Everything else may reach what stands on it: an MTU, a port
@@ -33,8 +33,7 @@ def meaning(definition: Definition | None) -> Meaning | None:
     if definition is None:
         return None
     parts = tuple((part.family, part.method, _options(part.options)) for part in definition.read_parts)
-    auto = definition.autostart and "auto" not in definition.late
-    return (parts, auto, definition.classes)
+    return (parts, is_auto(definition), is_hotplug(definition), definition.classes)
 
 
 def _options(options: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

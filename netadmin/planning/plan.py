@@ -74,12 +74,15 @@ def plan(
     scope, reason = _scope(changes, engine)
     touched = {*changes.changed, *changes.dependents} if scope == "partial" else None
     wait, wait_reason = settling(changes)
+    taken = tuple(steps(changes, scope, engine))
+    if scope == "partial" and not taken:
+        reason = "Nothing is to be done: no changed interface is started by the file and there."
     return Plan(
         changed=changes.changed,
         dependents=changes.dependents,
         scope=scope,
         reason=reason,
-        steps=tuple(steps(changes, scope, engine)),
+        steps=taken,
         guests=() if scope == "nothing" else guests_of(changes, touched),
         risks=tuple(risks(changes, admin_address)),
         missing_features=missing_features(changes, features),
@@ -116,7 +119,10 @@ def steps(changes: Changes, scope: str, engine: Dialect) -> Iterator[Step]:
     if scope == "full":
         yield Step("reload", (), why_full(changes))
         if changes.after_reload:
-            why = "A reload may come to them before a bond is changed, a link let go or a default route gone."
+            why = (
+                "A reload passes over what is not auto, and may come to others before a bond is changed, "
+                "a link let go or a default route gone."
+            )
             yield Step("ifup", changes.after_reload, why)
     elif changes.to_bring_up:
         yield Step("ifup", changes.to_bring_up, "They changed, or stand on what changed.")
@@ -141,7 +147,7 @@ def _taken_down_together(changes: Changes) -> list[tuple[str, ...]]:
     It refuses all of them when it has never brought up one ("interface was probably never up ?").
     """
     down = changes.to_take_down
-    if changes.old.wanted_up.issuperset(down):
+    if changes.old.reloaded.issuperset(down):
         return [tuple(reversed(down))] if down else []
     return [(name,) for name in down]
 

@@ -107,9 +107,9 @@ def _below_what_stays_down(changes: Changes) -> Iterator[str]:
     touched = {*changes.changed, *changes.dependents}
     for scene in (changes.old, changes.new):
         for upper in scene.by_interface:
-            if upper in scene.wanted_up:
+            if upper in scene.reloaded:
                 continue
-            wanted = _all_below(scene, upper) & scene.wanted_up
+            wanted = _all_below(scene, upper) & scene.reloaded
             if wanted and touched & {upper, *wanted}:
                 yield f"{min(wanted)} is below {upper}, which nothing brings up: a reload takes it for a part of it."
 

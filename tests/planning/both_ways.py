@@ -56,7 +56,8 @@ def begin(rig: Rig, text: str) -> None:
     rig.forget()
     rig.run(["sh", "-c", "rm -f /var/tmp/network/ifstatenew"])
     rig.write(text)
-    for command in (engine("ifup", "-a"), engine("ifreload", "-a")):
+    hotplug = [engine("ifup", "--allow=hotplug")] if "allow-hotplug" in text else []
+    for command in (engine("ifup", "-a"), *hotplug, engine("ifreload", "-a")):
         done = rig.run(command)
         assert done.returncode in (0, 1), done.stderr  # 1: a second default gateway, and the like
 

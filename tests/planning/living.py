@@ -26,7 +26,8 @@ def read(text: str, dialect: Dialect = Dialect.IFUPDOWN2) -> Definitions:
 def brought_up(text: str, *extra: Link, dialect: Dialect = Dialect.IFUPDOWN2) -> LiveState:
     """NICs eth0 to eth3 and whatever the text creates, with addresses, masters and default routes."""
     found = read(text, dialect)
-    scene = Scene(found, LiveState("boot"))
+    delivered = (Link(index, name) for index, name in enumerate(("lo", *NICS), 1))
+    scene = Scene(found, LiveState("boot", links=tuple(delivered)))
     names = dict.fromkeys(("lo", *NICS, *scene.wanted_up))
     links = [_link(scene, index, name) for index, name in enumerate(names, 1)]
     routes = [

@@ -49,8 +49,9 @@ def stanza(draw, name, ports, addressed):
     text = f"iface {name} inet {method}\n" + "".join(f"\t{line}\n" for line in options)
     if static and draw(st.integers(0, 3)) == 0:
         text += f"iface {name} inet6 static\n\taddress 2001:db8:{number}::{draw(st.integers(2, 3))}/64\n"
-    auto = name in BRIDGES or draw(st.booleans())
-    return (f"auto {name}\n" if auto else "") + text
+    started = ("auto",) if name in BRIDGES else ("auto", "allow-hotplug", "")
+    keyword = draw(st.sampled_from(started))
+    return (f"{keyword} {name}\n" if keyword else "") + text
 
 
 @st.composite

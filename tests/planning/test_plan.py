@@ -47,6 +47,43 @@ def test_a_dummy_that_the_file_made_is_deleted_with_its_stanza():
     assert steps(planned(text, LO)) == [("ifdown", "d0"), ("delete-link", "d0")]
 
 
+def test_a_hotplugged_nic_is_brought_up_by_its_name_since_no_reload_does_it():
+    nic = "allow-hotplug eth1\niface eth1 inet static\n\taddress 10.0.0.1/24\n"
+    changed = nic.replace("10.0.0.1", "10.0.0.2")
+    assert steps(planned(BASE + nic, BASE + changed)) == [("ifup", "eth1")]
+    reloaded = planned(BASE + nic, BASE + changed + "source elsewhere\n")
+    assert steps(reloaded) == [("reload", ""), ("ifup", "eth1")]
+    assert steps(planned(BASE + nic, BASE)) == [("ifdown", "eth1")]
+
+
+def test_a_hotplugged_link_that_is_not_there_is_left_to_its_arrival():
+    nic = "allow-hotplug wwan0\niface wwan0 inet static\n\taddress 10.0.0.1/24\n"
+    found = planned(BASE, BASE + nic)
+    assert (found.changed, steps(found)) == (("wwan0",), [])
+    assert [risk for risk in found.risks if "wwan0 is not there yet" in risk]
+
+
+def test_what_the_file_does_not_start_is_left_alone_which_is_said():
+    nic = "iface eth1 inet static\n\taddress 10.0.0.1/24\n"
+    found = planned(BASE + nic, BASE + nic.replace("10.0.0.1", "10.0.0.2"))
+    assert (found.changed, steps(found)) == (("eth1",), [])
+    assert [risk for risk in found.risks if "Nothing in the file starts eth1" in risk]
+    assert not planned(BASE + nic, BASE).steps
+
+
+def test_whoever_comes_through_a_nic_that_leaves_the_file_and_stays_up_is_told():
+    nic = "iface eth1 inet static\n\taddress 10.0.0.1/24\n"
+    live = brought_up(BASE + nic)
+    live = replace(live, routes=(*live.routes, LiveRoute("10.0.0.0/24", "inet", "", "eth1")))
+    found = plan(read(BASE + nic), read(BASE), live, engine=Dialect.IFUPDOWN2, admin_address="10.0.0.7")
+    assert "no boot brings it up again" in found.risks[0]
+
+
+def test_a_hotplug_mark_that_ifupdown2_does_not_read_starts_nothing():
+    nic = "iface eth1 inet static\n\taddress 10.0.0.1/24\nallow-hotplug eth1\n"
+    assert steps(planned(BASE, BASE + nic)) == []
+
+
 def test_a_comment_changes_nothing():
     found = planned(BASE, "# uplink\n" + BASE.replace("bridge-ports", "bridge_ports"))
     assert (found.scope, found.changed, found.steps) == ("nothing", (), ())

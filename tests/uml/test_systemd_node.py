@@ -33,9 +33,15 @@ iface vmbr0 inet static
     bridge-ports bond0
     bridge-stp off
     bridge-fd 0
+
+allow-hotplug eth2
+iface eth2 inet static
+    address 10.60.0.1/24
 """
 NEW = (
-    OLD.replace("192.0.2.2/24", "192.0.2.9/24").replace("active-backup", "802.3ad")
+    OLD.replace("192.0.2.2/24", "192.0.2.9/24")
+    .replace("active-backup", "802.3ad")
+    .replace("10.60.0.1/24", "10.60.0.9/24")
     + """
 auto bond0.50
 iface bond0.50 inet static
@@ -183,11 +189,15 @@ def runner(node: GuestNode, work: dict, fault: dict) -> dict:
 
 def check_network(node: GuestNode, text: str) -> None:
     links = node.links()
-    (bridge,) = node.ip("address", "show", "dev", "vmbr0")
-    shown = {f"{one['local']}/{one['prefixlen']}" for one in bridge["addr_info"] if one["family"] == "inet"}
-    assert shown == ADDRESS[text]
+    assert addresses(node, "vmbr0") == ADDRESS[text]
+    assert addresses(node, "eth2") == ({"10.60.0.9/24"} if text == NEW else {"10.60.0.1/24"})
     assert links["bond0"]["linkinfo"]["info_data"]["mode"] == ("802.3ad" if text == NEW else "active-backup")
     assert ("bond0.50" in links) == (text == NEW)
+
+
+def addresses(node: GuestNode, device: str) -> set[str]:
+    (shown,) = node.ip("address", "show", "dev", device)
+    return {f"{one['local']}/{one['prefixlen']}" for one in shown["addr_info"] if one["family"] == "inet"}
 
 
 def check_rolled_back_at(deadline: float, node: GuestNode) -> None:

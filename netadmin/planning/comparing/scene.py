@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -45,13 +46,30 @@ class Scene:
 
     @cached_property
     def wanted_up(self) -> frozenset[str]:
+        """The interfaces that a boot brings up: what a reload does, and `allow-hotplug` where the link is there.
+
+        ifupdown2's networking.service does that itself (start-networking, `ifup_hotplug`), classic ifupdown leaves
+        it to udev (80-ifupdown.rules).
+        """
+        there = (
+            name
+            for name, definition in self.by_interface.items()
+            if is_hotplug(definition) and self.state.link(name) is not None
+        )
+        return self.reloaded | self._with_lower(there)
+
+    @cached_property
+    def reloaded(self) -> frozenset[str]:
         """The interfaces that a reload of the whole file brings up.
 
         Those marked `auto`, and everything that those stand on: both engines bring a bridge's ports up
         with it. In ifupdown2 `auto` counts only above the `iface` line it names.
         """
+        return self._with_lower(name for name, definition in self.by_interface.items() if is_auto(definition))
+
+    def _with_lower(self, names: Iterable[str]) -> frozenset[str]:
         found: set[str] = set()
-        waiting = [name for name, definition in self.by_interface.items() if is_auto(definition)]
+        waiting = list(names)
         while waiting:
             name = waiting.pop()
             if name in found or name not in self.by_interface:
@@ -94,7 +112,8 @@ class Scene:
         scene = Scene(self.definitions, state)
         scene.__dict__["by_interface"], scene.__dict__["aliases"] = self.by_interface, self.aliases
         if scene._link_names == self._link_names:
-            scene.__dict__["wanted_up"], scene.__dict__["masters"] = self.wanted_up, self.masters
+            for kept in ("wanted_up", "reloaded", "masters"):
+                scene.__dict__[kept] = getattr(self, kept)
         return scene
 
     @cached_property
@@ -131,9 +150,18 @@ class Subject:
 
 
 def is_auto(definition: Definition) -> bool:
-    """Whether `ifup -a` takes it by its own name. In ifupdown2 `auto` below the `iface` line is not read."""
-    late = definition.dialect is Dialect.IFUPDOWN2 and "auto" in definition.late
-    return definition.autostart and not late
+    """Whether `ifup -a` takes it by its own name."""
+    return definition.autostart and "auto" not in _unread(definition)
+
+
+def is_hotplug(definition: Definition) -> bool:
+    """Whether a boot takes it by its own name once its link is there."""
+    return definition.hotplug and "allow-hotplug" not in _unread(definition)
+
+
+def _unread(definition: Definition) -> tuple[str, ...]:
+    """Classes given below the last `iface` line, which ifupdown2 does not read."""
+    return definition.late if definition.dialect is Dialect.IFUPDOWN2 else ()
 
 
 def _with_parts_of(definition: Definition, others: list[Definition]) -> Definition:
