@@ -138,7 +138,7 @@ def put_guests_back(work: Applying, output: Output) -> None:
 
 def compare_with_wanted(work: Applying, output: Output) -> None:
     """What the kernel shows, against what the candidate says: the engine's exit code proves nothing."""
-    seen = verify(work.node, work.new, work.plan)
+    seen = verify(work.node, work.new, work.plan, before=work.old)
     guests = guests_of(work.plan.guests, work.before, seen.state)
     work.transaction.note(
         comparisons=tuple(map(encode, seen.listed)), comparison_counts=seen.counts, guests=guests

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from netadmin.definitions import Definitions
-from netadmin.planning.compare import Comparison, Verdict, compare
+from netadmin.planning.compare import Comparison, Verdict, compare, compare_removed
 from netadmin.planning.comparing.scene import Scene
 from netadmin.planning.live import LiveState
 from netadmin.planning.plan import Plan
@@ -56,15 +56,20 @@ class Seen:
         return "".join(lines) or f"as wanted ({len(self.comparisons)} options)\n"
 
 
-def verify(node: Node, wanted: Definitions, plan: Plan) -> Seen:
-    """Look until everything is as wanted, or patience ends; what still differs then is the report."""
+def verify(node: Node, wanted: Definitions, plan: Plan, *, before: Definitions) -> Seen:
+    """Look until everything is as wanted, or patience ends; what still differs then is the report.
+
+    `before`: the file that the plan led away from; of what has left it nothing may remain.
+    """
     until = node.clock.boottime() + max(PATIENCE, min(plan.minimum_wait, LONGEST_PATIENCE))
     only = {*plan.changed, *plan.dependents} if plan.scope == "partial" else None
     links = None if only is None else _links(only, plan, wanted)
     pause = FIRST_PAUSE
+    some_removed = any(name not in wanted for name in plan.changed)
     while True:
         state = node.look(links)
-        seen = Seen(state, compare(wanted, state, only=only))
+        removed = compare_removed(before, wanted, state) if some_removed else ()
+        seen = Seen(state, compare(wanted, state, only=only) + removed)
         if not seen.differing or node.clock.boottime() >= until:
             return seen
         node.clock.sleep(pause)

@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterator
 
 from netadmin.definitions import Definition, Definitions
 from netadmin.planning.comparing import addresses, bonds, bridges, links, openvswitch, routes, tags
+from netadmin.planning.comparing.gone import compare_gone
 from netadmin.planning.comparing.scene import Scene, Subject
 from netadmin.planning.comparing.verdict import Comparison, Verdict, unknown
 from netadmin.planning.live import LiveState
 
-__all__ = ["Comparison", "Verdict", "compare"]
+__all__ = ["Comparison", "Verdict", "compare", "compare_removed"]
 
 # Options that a comparison speaks for. Which of them was said and how it is seen, the modules know.
 SPOKEN_FOR: frozenset[str] = frozenset().union(
@@ -43,6 +44,17 @@ def compare(
         for name, definition in scene.by_interface.items()
         if name in scene.wanted_up and (only is None or name in only)
         for comparison in compare_interface(scene, name, definition)
+    )
+
+
+def compare_removed(before: Definitions, after: Definitions, state: LiveState) -> tuple[Comparison, ...]:
+    """What is left of the interfaces that only the former file describes."""
+    old, new = Scene(before, state), Scene(after, state)
+    return tuple(
+        comparison
+        for name, definition in old.by_interface.items()
+        if name not in new.by_interface
+        for comparison in compare_gone(definition, name, state)
     )
 
 
