@@ -18,7 +18,7 @@ run: environment-run
 # Compiled beforehand, since the tests start some thousand processes that may write nothing into the checkout.
 test: environment-test lint
 	@$(VENV)/python -m compileall -q netadmin config
-	@exec $(VENV)/python -m pytest -n 4 --dist loadgroup
+	@exec $(VENV)/python -m pytest -n 5 --dist loadgroup
 
 lint: environment-lint
 	$(VENV)/ruff check .

@@ -47,11 +47,15 @@ RIVAL = ONE.replace("10.1.0.1/24", "10.1.0.77/24")
 OTHER = (
     ONE.replace("10.1.0.1/24", "10.1.0.9/24").replace("vmbr1", "vmbr2").replace("ports none", "ports eth1")
 )
+NEAR = ONE.replace("10.2.0.1/24", "10.2.0.9/24")  # one run of the engine away
 
 
 @dataclass
 class Bench:
+    """`other`: the configuration that a transaction leads to, from ONE or back to it."""
+
     sandbox: Sandbox
+    other: str = OTHER
     networks: dict[str, Json] = field(default_factory=dict)  # what the kernel shows for a text, once seen
     _runner: subprocess.Popen[str] | None = None
 
@@ -60,18 +64,22 @@ class Bench:
         self.sandbox.start(worker)
         self.run_runner()
         self.networks[ONE] = self.state()["live"]
-        if OTHER not in self.networks:
+        if self.other not in self.networks:
             self.work_normally()
 
     def cells(self, phase: Phase, step: str, fault: Fault) -> Iterator[str]:
-        """The outcome of the fault at that step; of each file operation of the step, where it is one of those."""
+        """The outcome of the fault at that step; of each file operation of the step, where it is one of those.
+
+        A later transaction works: the next cell's own shows that, where an apply without a fault leads to it.
+        """
         if not phase.can_have(fault, step):
             return
         if fault.kind != "file":
             outcome = self.cell(phase, {"kind": fault.kind, "step": step}, fault)
             assert outcome is not None, f"{fault.title} did not come to be in {step}"
             yield outcome
-            self.work_normally()
+            if not phase.begins_with_an_apply or step == phase.rows[-1] or fault.kind == "edit":
+                self.work_normally()
             return
         number = 1
         while True:
@@ -86,7 +94,7 @@ class Bench:
     def cell(self, phase: Phase, detail: Json, fault: Fault) -> str | None:
         """How the node ended; None when the work has no such file operation. Fails when it is not sound then."""
         base = as_configured(self.state()["saved"])
-        other = OTHER if base == ONE else ONE
+        other = self.other if base == ONE else ONE
         transaction = new_id()
         for work in phase.before(base, other, transaction):
             assert self.attempt(work)["answer"]["accepted"], work
@@ -100,7 +108,8 @@ class Bench:
             transaction, guarded=fault.ended_by == "guard" and phase.is_guarded(detail["step"])
         )
         if phase.name == "boot":
-            self.sandbox.reboot()
+            self.sandbox.power_cut()
+            self.sandbox.power_on()
             self.run_runner()
             state = self.state(transaction)
         check_answer_beside(phase, fault, told)
@@ -148,7 +157,7 @@ class Bench:
         Between the file operations of one step, the next operation's own transaction shows the same.
         """
         base = self.state()["saved"]
-        other = OTHER if base.startswith(ONE) else ONE
+        other = self.other if base.startswith(ONE) else ONE
         transaction = new_id()
         assert self.attempt(apply(base, other, transaction))["answer"]["accepted"]
         confirm = order("confirm", {"transaction": transaction, "candidate_digest": digest(other)})

@@ -148,7 +148,7 @@ def nodes_on_a_broker(folder: Path, broker: Path) -> Iterator[Nodes]:
         benches = []
         for name in (f"node{number}" for number in range(1, NODES + 1)):
             sandbox = stack.enter_context(_sandbox(folder / name, name, server))
-            bench = Bench(sandbox, networks)
+            bench = Bench(sandbox, networks=networks)
             stack.callback(bench.stop_runner)
             stack.callback(sandbox.power_cut)  # an orderly end would cost two seconds
             bench.start([sys.executable, still.__file__])

@@ -34,6 +34,10 @@ class Phase:
     before: Callable[[str, str, str], Sequence[Json]]
     work: Callable[[str, str, str], Json]
 
+    @property
+    def begins_with_an_apply(self) -> bool:
+        return self.before is applied
+
     def can_have(self, fault: Fault, step: str) -> bool:
         """Whether what the fault strikes is there at that step."""
         match fault.kind:
