@@ -41,7 +41,7 @@ def _take(browser: Browser, ready: Ready) -> None:
     page.goto(f"{ready.address}nodes/sandbox/edit/vmbr0/")
     page.get_by_label("Addresses").first.fill("192.168.10.20/24")
     page.get_by_label("Comment").fill("uplink of the office")
-    page.locator("#preview .added").first.wait_for()
+    page.locator("#preview .added", has_text="uplink").first.wait_for()
     _shot(page, "form")
     page.get_by_role("button", name="Save to my draft").click()
     _entitle(page, "Move vmbr0 to its new address")
