@@ -29,9 +29,7 @@ from .messages import (
 )
 
 VERSION = 1
-AT_REST = (
-    2.0  # seconds that a file must have been seen unchanged; more than any file system's times are apart
-)
+AT_REST = 2.0  # seconds that a file must be seen unchanged: more than a file system's times are apart
 HISTORY = 20
 
 

@@ -111,7 +111,7 @@ def _below_what_stays_down(changes: Changes) -> Iterator[str]:
                 continue
             wanted = _all_below(scene, upper) & scene.reloaded
             if wanted and touched & {upper, *wanted}:
-                yield f"{min(wanted)} is below {upper}, which nothing brings up: a reload takes it for a part of it."
+                yield f"{min(wanted)} is below {upper}, which no reload brings up; as a rule it leaves both out."
 
 
 def _all_below(scene: Scene, upper: str) -> set[str]:
