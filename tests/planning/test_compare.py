@@ -6,7 +6,7 @@ import pytest
 
 from netadmin.definitions import definitions
 from netadmin.interfaces import Dialect, parse
-from netadmin.planning.compare import Verdict, compare, compare_removed
+from netadmin.planning.compare import Verdict, compare
 from netadmin.planning.live import (
     Link,
     LinkAddress,
@@ -310,41 +310,6 @@ def test_an_address_that_is_missing_beside_a_right_one_is_not_said_to_be_that():
     live = state(nic(addresses=(LinkAddress("192.0.2.2/24"),)))
     found = [one for one in compare(definitions(parse(text)), live) if one.option == "address"]
     assert [one.seen for one in found] == ["192.0.2.2/24", "none"]
-
-
-REMOVED = """auto eth0
-iface eth0 inet dhcp
-auto vmbr1
-iface vmbr1 inet manual
-	bridge-ports none
-auto ovs0
-iface ovs0 inet manual
-	ovs_type OVSBridge
-"""
-
-
-def test_of_what_has_left_the_file_devices_and_leases_are_looked_for():
-    before, after = definitions(parse(REMOVED)), definitions(parse("auto lo\niface lo inet loopback\n"))
-    leased = nic(addresses=(LinkAddress("192.0.2.9/24", dynamic=True), LinkAddress("10.9.9.9/24")))
-    there = replace(
-        state(leased, Link(7, "vmbr1", "bridge"), Link(8, "ovs0", "openvswitch")),
-        ovs=OpenVSwitch(bridges=("ovs0",)),
-    )
-    assert [
-        (one.interface, one.option, one.seen, one.verdict) for one in compare_removed(before, after, there)
-    ] == [
-        ("eth0", "address", "192.0.2.9/24", Verdict.DIFFERS),
-        ("vmbr1", "link", "there", Verdict.DIFFERS),
-        ("ovs0", "ovs-type", "OVSBridge", Verdict.DIFFERS),
-        ("ovs0", "link", "there", Verdict.DIFFERS),
-    ]
-    gone = replace(state(nic()), ovs=OpenVSwitch())
-    assert {one.verdict for one in compare_removed(before, after, gone)} == {Verdict.AS_WANTED}
-
-
-def test_what_stays_in_the_file_is_not_looked_for_as_removed():
-    text = definitions(parse(REMOVED))
-    assert compare_removed(text, text, state(nic())) == ()
 
 
 def test_of_two_default_gateways_the_one_the_kernel_has_not_taken_differs():

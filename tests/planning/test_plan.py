@@ -6,27 +6,11 @@ from dataclasses import replace
 import pytest
 
 from netadmin.interfaces import Dialect
-from netadmin.planning.live import Link, LivePort, LiveRoute
+from netadmin.planning.live import Link, LiveRoute
 from netadmin.planning.plan import Plan, plan
 from netadmin.planning.records import decode, encode
 from tests.planning.living import brought_up, read
-
-LO = "auto lo\niface lo inet loopback\n"
-ETH0 = "iface eth0 inet manual\n"
-VMBR0 = """auto vmbr0
-iface vmbr0 inet static
-	address 192.0.2.2/24
-	gateway 192.0.2.1
-	bridge-ports eth0
-"""
-BASE = LO + ETH0 + VMBR0
-BOND = "auto bond0\niface bond0 inet manual\n\tbond-slaves eth0 eth1\n\tbond-mode active-backup\n"
-TAP = Link(50, "tap100i0", "tun", up=True, carrier=True, master="vmbr0", port=LivePort())
-
-
-def planned(before, after, *extra, engine=Dialect.IFUPDOWN2, **settings):
-    live = brought_up(before, *extra, dialect=engine)
-    return plan(read(before, engine), read(after, engine), live, engine=engine, **settings)
+from tests.planning.planned import BASE, BOND, ETH0, LO, TAP, VMBR0, planned
 
 
 def steps(found):
@@ -69,14 +53,6 @@ def test_what_the_file_does_not_start_is_left_alone_which_is_said():
     assert (found.changed, steps(found)) == (("eth1",), [])
     assert [risk for risk in found.risks if "Nothing in the file starts eth1" in risk]
     assert not planned(BASE + nic, BASE).steps
-
-
-def test_whoever_comes_through_a_nic_that_leaves_the_file_and_stays_up_is_told():
-    nic = "iface eth1 inet static\n\taddress 10.0.0.1/24\n"
-    live = brought_up(BASE + nic)
-    live = replace(live, routes=(*live.routes, LiveRoute("10.0.0.0/24", "inet", "", "eth1")))
-    found = plan(read(BASE + nic), read(BASE), live, engine=Dialect.IFUPDOWN2, admin_address="10.0.0.7")
-    assert "no boot brings it up again" in found.risks[0]
 
 
 def test_a_hotplug_mark_that_ifupdown2_does_not_read_starts_nothing():
@@ -405,56 +381,6 @@ def test_classic_ifupdown_takes_down_and_brings_up_what_changed():
     before = BASE.replace("bridge-", "bridge_")
     found = planned(before, before.replace("192.0.2.2", "192.0.2.3"), TAP, engine=Dialect.IFUPDOWN)
     assert steps(found) == [("ifdown", "vmbr0"), ("ifup", "vmbr0"), ("restore-port", "tap100i0")]
-
-
-def test_the_admin_is_told_when_their_way_in_goes():
-    after = BASE.replace("192.0.2.2", "192.0.2.3")
-    assert any(
-        risk.startswith("You come from 203.0.113.7, which the node reaches through vmbr0")
-        for risk in planned(BASE, after, admin_address="203.0.113.7").risks
-    )
-    assert not any("You come" in risk for risk in planned(BASE, after, admin_address="127.0.0.1").risks)
-
-
-def test_lost_addresses_default_routes_and_interruptions_are_risks():
-    found = planned(BASE, LO, TAP)
-    assert any(risk.startswith("The IPv4 default route (192.0.2.1 on vmbr0) goes") for risk in found.risks)
-    assert "192.0.2.2/24 on vmbr0 goes: whoever uses it is cut off." in found.risks
-    assert "vmbr0 goes, and its guests (tap100i0) lose the network." in found.risks
-
-
-def test_an_option_that_stays_in_the_kernel_when_its_line_goes_is_named():
-    before = BASE.replace("\tbridge-ports eth0\n", "\tbridge-ports eth0\n\tbridge-stp on\n")
-    assert planned(before, BASE).risks == (
-        "vmbr0 keeps the value of bridge-stp until it is made anew or the node reboots.",
-    )
-
-
-def test_what_the_kernel_lacks_is_named_before_anything_is_done():
-    found = planned(LO, LO + BOND, features=frozenset({"bridge"}))
-    assert found.missing_features == ("bonding",)
-    assert planned(LO, LO + BOND, features=None).missing_features == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds", "word"),
-    [
-        ("auto b\niface b inet manual\n\tbridge-ports eth1\n\tbridge-stp on\n", 60, "Spanning tree"),
-        ("auto b\niface b inet manual\n\tbridge-ports eth1\n\tbridge-stp on\n\tbridge-fd 4\n", 38, "8 s"),
-        ("auto b\niface b inet manual\n\tbond-slaves eth1\n\tbond-mode 4\n", 62, "LACP"),
-        ("auto eth1\niface eth1 inet dhcp\n", 90, "DHCP"),
-        ("auto eth1\niface eth1 inet manual\n", 0, ""),
-    ],
-)
-def test_the_wait_rises_by_what_has_to_settle(text, seconds, word):
-    found = planned(LO, LO + text)
-    assert found.minimum_wait == seconds
-    assert word in found.wait_reason
-
-
-def test_what_is_not_touched_raises_no_wait():
-    stp = "auto b\niface b inet dhcp\n\tbridge-ports eth1\n\tbridge-stp on\n"
-    assert planned(LO + stp, LO + stp + "auto eth2\niface eth2 inet manual\n").minimum_wait == 0
 
 
 def test_a_plan_survives_the_way_through_json():
